@@ -1,0 +1,43 @@
+/* The Internet checksum (RFC 1071), over bytes, over several pieces, and while copying.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#ifndef STINT_WIRE_CHECKSUM_H
+#define STINT_WIRE_CHECKSUM_H
+
+#include "stint/wire/address.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A running sum over pieces of any length, odd ones too: {0} is the sum of nothing. */
+struct stint_checksum {
+    uint32_t sum; /* ones' complement sum so far, in network order of the stream, not folded */
+    bool odd;     /* an odd number of bytes was added so far */
+};
+
+void stint_checksum_add(struct stint_checksum *checksum, struct stint_view bytes);
+
+/* Copies `from` to `to` (at least as long, not overlapping) and adds it, in one pass. */
+void stint_checksum_add_copy(struct stint_checksum *checksum, uint8_t *to, struct stint_view from);
+
+/* Adds a 16-bit number; only after an even number of bytes. */
+void stint_checksum_add16(struct stint_checksum *checksum, uint16_t number);
+
+/* The pseudo-header of TCP, UDP (RFC 9293 3.1, RFC 768) and, for IPv6, ICMPv6 (RFC 8200 8.1).
+ * `length` is that of the upper layer's header and data. The family is that of the destination. */
+struct stint_checksum stint_checksum_pseudo_header(const struct stint_address *source,
+    const struct stint_address *destination, uint8_t protocol, size_t length);
+
+/* The value for a header's checksum field: the complement of the folded sum. Over bytes that
+ * contain a right checksum it is 0. */
+uint16_t stint_checksum_finish(const struct stint_checksum *checksum);
+
+/* The checksum of one piece. */
+uint16_t stint_checksum_of(struct stint_view bytes);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
