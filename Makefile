@@ -1,0 +1,35 @@
+# Two commands do everything: `make demo` and `make test`. The work is CMake's; CMakePresets.json names the trees.
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+.PHONY: build demo test format clean help
+
+TREES := host asan clang rv32
+JOBS := $(shell nproc)
+# Makes the targets of a preset: `$(call in_tree,host)`.
+in_tree = cmake --preset $(1) --log-level=WARNING && cmake --build --preset $(1)
+
+build:
+	@tools/install-packages demo
+	@$(call in_tree,demo)
+
+demo: build
+	@build/host/bin/stint demo
+
+test:
+	@tools/install-packages test
+	@$(foreach tree,$(TREES),$(call in_tree,$(tree)) &&) true
+	@mkdir -p build/test && cp tests/CTestTestfile.cmake build/test/
+	@ctest --test-dir build/test --output-on-failure --no-tests=error --parallel $(JOBS) \
+		--output-junit results.xml
+
+format:
+	@tools/check-format --fix
+
+clean:
+	@rm -rf build
+
+help:
+	@echo 'make demo     install what is missing, build, run the demo device and print its address'
+	@echo 'make test     install what is missing, build every tree, run every test'
+	@echo 'make build    install what is missing, build the programs into build/host/bin'
+	@echo 'make format   lay out every C file as .clang-format says'
+	@echo 'make clean    remove everything that was built'
