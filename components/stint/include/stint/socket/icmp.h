@@ -1,0 +1,89 @@
+/* ICMP echo sockets: what ping needs (RFC 792).
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ * A socket owns an identifier; the endpoint's port is that identifier.
+ */
+#ifndef STINT_SOCKET_ICMP_H
+#define STINT_SOCKET_ICMP_H
+
+#include "stint/base/drop.h"
+#include "stint/base/random.h"
+#include "stint/base/result.h"
+#include "stint/socket/datagrams.h"
+#include "stint/socket/event.h"
+#include "stint/storage/arena.h"
+#include "stint/storage/carve.h"
+#include "stint/storage/id_queue.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct stint_icmp_limits {
+    uint16_t sockets;
+    uint32_t buffer; /* bytes for each direction of each socket, a power of two */
+};
+
+struct stint_icmp_socket {
+    uint16_t identifier;
+    struct stint_datagrams datagrams; /* payload: 2 bytes of sequence, then data */
+    uintptr_t owner;
+    uint16_t generation;
+    bool in_use;
+    uint8_t time_to_live; /* 0: the stack's default */
+};
+
+struct stint_icmp {
+    struct stint_icmp_limits limits;
+    struct stint_random *random; /* identifiers */
+    struct stint_arena *arena;
+    struct stint_icmp_socket *sockets;
+    struct stint_id_queue free;
+    struct stint_id_queue ready;
+    struct stint_id_queue changed;
+};
+
+enum stint_result stint_icmp_init(struct stint_icmp *icmp, const struct stint_icmp_limits *limits,
+    struct stint_random *random, struct stint_arena *arena, struct stint_carve *carve);
+
+/* A socket with a random identifier that no other has. */
+enum stint_result stint_icmp_open(
+    struct stint_icmp *icmp, uintptr_t owner, struct stint_handle *socket);
+
+/* Queues an echo request. STINT_WOULD_BLOCK, STINT_TOO_LONG. */
+enum stint_result stint_icmp_send_echo(struct stint_icmp *icmp, struct stint_handle socket,
+    const struct stint_address *destination, uint16_t sequence, struct stint_view data);
+
+/* Takes the oldest echo reply. STINT_WOULD_BLOCK. */
+enum stint_result stint_icmp_receive_echo(struct stint_icmp *icmp, struct stint_handle socket,
+    struct stint_span into, struct stint_datagram_info *info, uint16_t *sequence, size_t *length);
+
+struct stint_icmp_socket *stint_icmp_get(struct stint_icmp *icmp, struct stint_handle socket);
+
+enum stint_result stint_icmp_close(struct stint_icmp *icmp, struct stint_handle socket);
+
+bool stint_icmp_next_event(struct stint_icmp *icmp, struct stint_socket_event *event);
+
+/* --- for the stack --- */
+
+/* Delivers an echo reply; `info`'s addresses are those of the packet. */
+enum stint_drop stint_icmp_deliver(struct stint_icmp *icmp, const struct stint_datagram_info *info,
+    uint16_t identifier, uint16_t sequence, struct stint_view data);
+
+struct stint_icmp_offer {
+    struct stint_address destination;
+    uint16_t identifier;
+    uint16_t sequence;
+    uint8_t time_to_live;
+    struct stint_view data; /* borrowed until stint_icmp_sent() */
+};
+
+bool stint_icmp_next_offer(const struct stint_icmp *icmp, struct stint_icmp_offer *offer);
+void stint_icmp_sent(struct stint_icmp *icmp);
+void stint_icmp_pass(struct stint_icmp *icmp);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,127 @@
+/* UDP sockets (RFC 768, RFC 1122 4.1).
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ * No call blocks and none sends: a datagram is queued and sent by the next poll.
+ */
+#ifndef STINT_SOCKET_UDP_H
+#define STINT_SOCKET_UDP_H
+
+#include "stint/base/drop.h"
+#include "stint/base/random.h"
+#include "stint/base/result.h"
+#include "stint/socket/datagrams.h"
+#include "stint/socket/event.h"
+#include "stint/storage/arena.h"
+#include "stint/storage/carve.h"
+#include "stint/storage/id_queue.h"
+#include "stint/wire/udp.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct stint_udp_limits {
+    uint16_t sockets;
+    uint32_t receive_buffer; /* bytes for each socket, a power of two */
+    uint32_t send_buffer;    /* bytes for each socket, a power of two */
+};
+
+struct stint_udp_socket {
+    struct stint_endpoint local;  /* port 0: not bound */
+    struct stint_endpoint remote; /* port 0: not connected */
+    struct stint_datagrams datagrams;
+    uintptr_t owner;
+    enum stint_result failure; /* an ICMP error for a connected socket, until it is told */
+    uint16_t generation;       /* 0: never used */
+    bool in_use;
+    bool reuse_address;
+    bool broadcast; /* may send to broadcast addresses */
+    uint8_t traffic_class;
+    uint8_t time_to_live; /* 0: the stack's default */
+};
+
+struct stint_udp {
+    struct stint_udp_limits limits;
+    struct stint_random *random; /* ports */
+    struct stint_arena *arena;
+    struct stint_udp_socket *sockets;
+    struct stint_id_queue free;
+    struct stint_id_queue ready;   /* sockets with datagrams to send */
+    struct stint_id_queue changed; /* sockets with an event */
+    uint32_t datagrams_received;
+    uint32_t datagrams_sent;
+};
+
+enum stint_result stint_udp_init(struct stint_udp *udp, const struct stint_udp_limits *limits,
+    struct stint_random *random, struct stint_arena *arena, struct stint_carve *carve);
+
+/* A socket, not bound yet. STINT_EXHAUSTED: no record or no memory for its buffers. */
+enum stint_result stint_udp_open(
+    struct stint_udp *udp, uintptr_t owner, struct stint_handle *socket);
+
+/* Binds to a local endpoint: address unspecified means any of ours, port 0 a random free one (RFC
+ * 6056). STINT_ADDRESS_IN_USE unless both sockets allow reuse. */
+enum stint_result stint_udp_bind(
+    struct stint_udp *udp, struct stint_handle socket, const struct stint_endpoint *local);
+
+/* Fixes the peer: only its datagrams are received, and it is where stint_udp_send() goes without a
+ * destination. Port 0 dissolves. An unbound socket gets a port; the bound address is kept. */
+enum stint_result stint_udp_connect(
+    struct stint_udp *udp, struct stint_handle socket, const struct stint_endpoint *remote);
+
+/* Queues a datagram to `destination`, or to the connected peer when it is NULL. STINT_WOULD_BLOCK:
+ * the queue is full; STINT_TOO_LONG: it could never fit; STINT_WRONG_STATE: no destination; and the
+ * ICMP error of an earlier datagram, once. */
+enum stint_result stint_udp_send(struct stint_udp *udp, struct stint_handle socket,
+    const struct stint_endpoint *destination, struct stint_view payload);
+
+/* Takes the oldest datagram. `*length` is its full length, which may exceed what was copied into
+ * `into` (the rest is lost). With `peek` it stays queued. STINT_WOULD_BLOCK, or an ICMP error,
+ * once. */
+enum stint_result stint_udp_receive(struct stint_udp *udp, struct stint_handle socket,
+    struct stint_span into, bool peek, struct stint_datagram_info *info, size_t *length);
+
+/* The socket's record, to look at and to set its options (reuse_address, broadcast, traffic_class,
+ * time_to_live, owner); NULL for a stale handle. */
+struct stint_udp_socket *stint_udp_get(struct stint_udp *udp, struct stint_handle socket);
+
+enum stint_result stint_udp_close(struct stint_udp *udp, struct stint_handle socket);
+
+bool stint_udp_next_event(struct stint_udp *udp, struct stint_socket_event *event);
+
+/* --- for the stack --- */
+
+/* Delivers a datagram that arrived. With a group or broadcast destination, to every socket that
+ * matches. */
+enum stint_drop stint_udp_deliver(struct stint_udp *udp, const struct stint_datagram_info *info,
+    const struct stint_udp_datagram *datagram, bool to_group);
+
+/* An ICMP error about a datagram from `local` to `remote`. True when it concerns a connected
+ * socket, which was told. */
+bool stint_udp_take_error(struct stint_udp *udp, const struct stint_endpoint *local,
+    const struct stint_endpoint *remote, enum stint_result error);
+
+/* What a socket offers to send. The payload is borrowed until stint_udp_sent(). */
+struct stint_udp_offer {
+    struct stint_endpoint local; /* address unspecified: the stack chooses */
+    struct stint_endpoint remote;
+    struct stint_view payload;
+    uint8_t traffic_class;
+    uint8_t time_to_live;
+};
+
+/* The oldest datagram of the socket that has waited longest; false when there is none. */
+bool stint_udp_next_offer(const struct stint_udp *udp, struct stint_udp_offer *offer);
+
+/* The offered datagram was taken by a device (or dropped for a reason that was counted); the next
+ * socket has its turn. */
+void stint_udp_sent(struct stint_udp *udp);
+
+/* The offered datagram cannot be sent now: the next socket has its turn, this one comes again. */
+void stint_udp_pass(struct stint_udp *udp);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

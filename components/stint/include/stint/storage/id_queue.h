@@ -1,0 +1,53 @@
+/* A queue of small numbers, each at most once: ready lists, event lists, accept queues.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ * Several queues over the same numbers need a link array each. All operations cost O(1) but remove,
+ * which walks.
+ */
+#ifndef STINT_STORAGE_ID_QUEUE_H
+#define STINT_STORAGE_ID_QUEUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    STINT_ID_NONE = 0xffff,
+    STINT_ID_END = 0xfffe, /* internal: the link of the last one */
+};
+
+struct stint_id_queue {
+    uint16_t *links; /* by number: the next one, STINT_ID_END, or STINT_ID_NONE when it is in no
+                        queue over these links */
+    uint16_t first;  /* STINT_ID_NONE when empty */
+    uint16_t last;
+    uint16_t length;
+};
+
+/* Marks all `count` numbers (0 to count - 1, at most 65,000) as being in no queue. */
+void stint_id_links_init(uint16_t *links, uint16_t count);
+
+/* An empty queue over initialised links, borrowed for the queue's life. Queues may share links when
+ * no number is in two. */
+void stint_id_queue_init(struct stint_id_queue *queue, uint16_t *links);
+
+/* True when the number is in this queue or another one over the same links. */
+bool stint_id_queue_contains(const struct stint_id_queue *queue, uint16_t id);
+
+/* Appends the number; does nothing when it is queued already. */
+void stint_id_queue_push(struct stint_id_queue *queue, uint16_t id);
+
+/* The oldest number, taken off; STINT_ID_NONE when empty. */
+uint16_t stint_id_queue_pop(struct stint_id_queue *queue);
+
+/* Takes the number out wherever it stands; does nothing when it is not in this queue. */
+void stint_id_queue_remove(struct stint_id_queue *queue, uint16_t id);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
