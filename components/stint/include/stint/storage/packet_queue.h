@@ -20,6 +20,7 @@ struct stint_packet_queue {
     uint32_t tail;     /* where the next record will begin */
     uint32_t used;     /* bytes in records, skipped ends included */
     uint32_t count;    /* packets */
+    uint32_t reserved; /* where the record that was asked for last would begin */
 };
 
 enum {
@@ -29,10 +30,11 @@ enum {
 void stint_packet_queue_init(struct stint_packet_queue *queue, struct stint_span storage);
 
 /* Room for a packet of `length` bytes (1 to 65,535), to be filled and then committed; empty when
- * there is none now. */
+ * there is none now. Asking again gives the room up; popping packets before the commit does not. */
 struct stint_span stint_packet_queue_reserve(struct stint_packet_queue *queue, size_t length);
 
-/* Takes in the reserved packet with its first `length` bytes, at most what was reserved. */
+/* Takes in the reserved packet with its first `length` bytes, at most what was reserved; 0 bytes
+ * give the room up. */
 void stint_packet_queue_commit(struct stint_packet_queue *queue, size_t length);
 
 /* Copies a packet in; false when there is no room. */

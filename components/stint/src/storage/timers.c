@@ -1,0 +1,125 @@
+/* Timers in a binary heap that knows where each timer is.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "stint/storage/timers.h"
+
+/* Everywhere: positions[heap[p]] == p for every p < armed, no timer is due before the one at
+ * (p - 1) / 2, and the deadline of a timer that is off is never. */
+
+static bool is_before(const struct stint_timers *timers, uint16_t a, uint16_t b)
+{
+    return stint_instant_is_before(timers->deadlines[a], timers->deadlines[b]);
+}
+
+static void place(struct stint_timers *timers, uint32_t position, uint16_t timer)
+{
+    timers->heap[position] = timer;
+    timers->positions[timer] = (uint16_t)position;
+}
+
+/* Puts the timer at `position` or, while it is earlier than those above, in their place. */
+static void rise(struct stint_timers *timers, uint32_t position, uint16_t timer)
+{
+    while (position > 0) {
+        const uint32_t parent = (position - 1) / 2;
+        if (!is_before(timers, timer, timers->heap[parent])) {
+            break;
+        }
+        place(timers, position, timers->heap[parent]);
+        position = parent;
+    }
+    place(timers, position, timer);
+}
+
+/* The earlier of the two places below; armed or more when there is none. */
+static uint32_t earlier_child(const struct stint_timers *timers, uint32_t position)
+{
+    const uint32_t left = 2 * position + 1;
+    const uint32_t right = left + 1;
+    const bool right_is_earlier =
+        right < timers->armed && is_before(timers, timers->heap[right], timers->heap[left]);
+    return right_is_earlier ? right : left;
+}
+
+/* Puts the timer at `position` or, while those below are earlier, in their place. */
+static void sink(struct stint_timers *timers, uint32_t position, uint16_t timer)
+{
+    uint32_t child = earlier_child(timers, position);
+    while (child < timers->armed && is_before(timers, timers->heap[child], timer)) {
+        place(timers, position, timers->heap[child]);
+        position = child;
+        child = earlier_child(timers, position);
+    }
+    place(timers, position, timer);
+}
+
+/* Puts the timer at `position` or wherever from there its deadline belongs. */
+static void settle(struct stint_timers *timers, uint32_t position, uint16_t timer)
+{
+    if (position > 0 && is_before(timers, timer, timers->heap[(position - 1) / 2])) {
+        rise(timers, position, timer);
+    } else {
+        sink(timers, position, timer);
+    }
+}
+
+/* Takes the timer out; the last one of the heap fills its place. */
+static void disarm(struct stint_timers *timers, uint16_t timer)
+{
+    const uint16_t position = timers->positions[timer];
+    timers->positions[timer] = STINT_TIMER_NONE;
+    timers->armed--;
+    if (position < timers->armed) {
+        settle(timers, position, timers->heap[timers->armed]);
+    }
+}
+
+void stint_timers_init(struct stint_timers *timers, struct stint_instant *deadlines, uint16_t *heap,
+    uint16_t *positions, uint16_t count)
+{
+    timers->deadlines = deadlines;
+    timers->heap = heap;
+    timers->positions = positions;
+    timers->count = count;
+    timers->armed = 0;
+    for (uint16_t timer = 0; timer < count; timer++) {
+        deadlines[timer] = stint_instant_never();
+        positions[timer] = STINT_TIMER_NONE;
+    }
+}
+
+void stint_timers_set(struct stint_timers *timers, uint16_t timer, struct stint_instant deadline)
+{
+    const uint16_t position = timers->positions[timer];
+    timers->deadlines[timer] = deadline;
+    if (stint_instant_is_never(deadline)) {
+        if (position != STINT_TIMER_NONE) {
+            disarm(timers, timer);
+        }
+    } else if (position != STINT_TIMER_NONE) {
+        settle(timers, position, timer);
+    } else {
+        timers->armed++;
+        rise(timers, timers->armed - 1u, timer);
+    }
+}
+
+struct stint_instant stint_timers_deadline(const struct stint_timers *timers, uint16_t timer)
+{
+    return timers->deadlines[timer];
+}
+
+struct stint_instant stint_timers_earliest(const struct stint_timers *timers)
+{
+    return timers->armed == 0 ? stint_instant_never() : timers->deadlines[timers->heap[0]];
+}
+
+uint16_t stint_timers_pop(struct stint_timers *timers, struct stint_instant now)
+{
+    if (timers->armed == 0 || !stint_instant_has_come(stint_timers_earliest(timers), now)) {
+        return STINT_TIMER_NONE;
+    }
+    const uint16_t timer = timers->heap[0];
+    stint_timers_set(timers, timer, stint_instant_never());
+    return timer;
+}
