@@ -1,0 +1,51 @@
+/* How a task waits: the lock and the sleep that a platform lends to the sockets layer.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ * There is one lock for each sockets instance; it is held for short calculations only, never while
+ * sleeping. A waiter lives on the stack of the task that waits.
+ */
+#ifndef STINT_STINT_SOCKETS_WAIT_H
+#define STINT_STINT_SOCKETS_WAIT_H
+
+#include <stdbool.h>
+
+#include "stint/base/time.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One sleeping task. The platform's part (a condition variable, a semaphore) belongs to the calling
+ * thread. */
+struct stint_waiter {
+    void *native;
+    bool signalled;
+};
+
+struct stint_wait_operations {
+    void (*lock)(void *context);
+    void (*unlock)(void *context);
+
+    struct stint_instant (*now)(void *context);
+
+    /* Prepares a waiter for the calling task; release ends its use. Called with the lock held. */
+    void (*prepare)(void *context, struct stint_waiter *waiter);
+    void (*release)(void *context, struct stint_waiter *waiter);
+
+    /* Gives up the lock, sleeps until the waiter is signalled or `until` comes (never: for ever),
+     * and takes the lock again. May return early without reason. */
+    void (*sleep)(void *context, struct stint_waiter *waiter, struct stint_instant until);
+
+    /* Wakes the waiter; called with the lock held, by any task. */
+    void (*signal)(void *context, struct stint_waiter *waiter);
+
+    /* There is something for the poll to do at once; may be called from any task, with or without
+     * the lock. */
+    void (*wake_poll)(void *context);
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
