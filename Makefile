@@ -5,7 +5,7 @@
 TREES := host asan clang rv32
 JOBS := $(shell nproc)
 # Makes the targets of a preset: `$(call in_tree,host)`.
-in_tree = cmake --preset $(1) --log-level=WARNING && cmake --build --preset $(1)
+in_tree = cmake --preset $(1) >/dev/null && cmake --build --preset $(1)
 
 build:
 	@tools/install-packages demo
