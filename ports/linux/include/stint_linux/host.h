@@ -1,0 +1,58 @@
+/* A host in this process: a stack with its memory, a sockets instance over it, and its place in a
+ * runner. SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ * This is the assembly that programs, shims and tests share.
+ */
+#ifndef STINT_STINT_LINUX_HOST_H
+#define STINT_STINT_LINUX_HOST_H
+
+#include "stint/device/recording.h"
+#include "stint_linux/pcap_file.h"
+#include "stint_linux/runner.h"
+#include "stint_linux/tap.h"
+#include "stint_sockets/sockets.h"
+#include "stint_sockets/wait_posix.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct stint_linux_host_options {
+    struct stint_stack_config stack; /* memory and secret are filled in here */
+    size_t memory;                   /* bytes for the stack; 0: 64 MB */
+    uint16_t descriptors;            /* 0: 1024 */
+    struct stint_device device;
+    int device_descriptor; /* readable when frames wait, -1 when the device is polled otherwise */
+    struct stint_hardware_address hardware_address;
+    uint16_t mtu; /* 0: 1500 */
+    struct stint_local_address address;
+    struct stint_address gateway; /* unspecified: none */
+    void (*readiness_changed)(void *context, int descriptor, unsigned readiness);
+    void *readiness_context;
+};
+
+struct stint_linux_host {
+    struct stint_stack stack;
+    struct stint_sockets sockets;
+    struct stint_wait_posix wait;
+    void *memory;
+    void *sockets_memory;
+    uint8_t interface;
+};
+
+/* A configuration for programs on a PC: many connections, large buffers. */
+struct stint_stack_config stint_linux_host_stack_config(void);
+
+/* Sets the host up and adds it to the runner (not yet started). On failure false and one line in
+ * `message`. The host must not move. */
+bool stint_linux_host_init(struct stint_linux_host *host, struct stint_linux_runner *runner,
+    const struct stint_linux_host_options *options, char *message, size_t capacity);
+
+/* After the runner was stopped. */
+void stint_linux_host_destroy(struct stint_linux_host *host);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
