@@ -148,6 +148,15 @@ class Words(Planted):
         self.plant(BASE_SOURCE, HEAD + "\n" * 400)
         self.assert_refuses("has 403 lines", "check-words", self.root)
 
+    def test_a_function_longer_than_a_screen_is_refused(self):
+        self.plant(BASE_SOURCE, SOURCE.replace("    return", "    value++;\n" * 60 + "    return"))
+        self.assert_refuses("sound.c:8: begins a function of 61 lines", "check-words", self.root)
+
+    def test_a_switch_that_names_many_values_is_no_long_function(self):
+        cases = "".join(f"    case {n}:\n        return {n};\n" for n in range(100))
+        self.plant(BASE_SOURCE, SOURCE.replace("    return", f"    switch (value) {{\n{cases}    }}\n    return"))
+        self.assert_passes("check-words", self.root)
+
 
 class Format(Planted):
     def test_a_sound_tree_passes(self):
@@ -205,9 +214,9 @@ class Tidy(Planted):
         self.assert_refuses("readability-braces-around-statements",
                             *self.tidy(SOURCE.replace("    return", "    if (value > 1)\n        value = 1;\n    return")))
 
-    def test_a_function_longer_than_a_screen_is_refused(self):
-        self.assert_refuses("readability-function-size",
-                            *self.tidy(SOURCE.replace("    return", "    value++;\n" * 70 + "    return")))
+    def test_a_function_of_many_nested_decisions_is_refused(self):
+        nest = "    if (value > 1) {\n" * 8 + "value++;" + "}" * 8
+        self.assert_refuses("readability-function-cognitive-complexity", *self.tidy(SOURCE.replace("    return", nest + "    return")))
 
 
 class Symbols(Planted):
