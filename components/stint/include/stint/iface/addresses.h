@@ -22,13 +22,17 @@ struct stint_addresses {
     uint8_t used;
 };
 
+/* True for an address that a single host may have: not unspecified, multicast, broadcast or
+ * reserved. */
+bool stint_addresses_host_may_have(const struct stint_address *address);
+
 /* No address yet; `entries` is borrowed for the table's life. */
 void stint_addresses_init(
     struct stint_addresses *addresses, struct stint_local_address *entries, uint8_t count);
 
-/* STINT_INVALID for an address that no host may have (unspecified, multicast, broadcast, reserved)
- * or a prefix length that does not fit its family; STINT_EXHAUSTED when the table is full. An
- * address that is already there gets the new prefix length. */
+/* STINT_INVALID for an address that no host may have, its own subnet's broadcast addresses
+ * included, or a prefix length that does not fit its family; STINT_EXHAUSTED when the table is
+ * full. An address that is already there gets the new prefix length. */
 enum stint_result stint_addresses_add(
     struct stint_addresses *addresses, const struct stint_local_address *address);
 

@@ -2,11 +2,16 @@
  * 4861 7.3). SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  * A record is learnt only from an answer to a question of ours or from somebody who speaks to us;
- * it goes stale after a while, is then used and checked by asking that station alone, and is
- * forgotten when it stays silent. When every record is taken, the one unused for longest makes
- * room, but never one that was used within the last STINT_NEIGHBOR_KEEP seconds (C1: spoofed
- * neighbors cannot push out the gateway). Frames that wait for an answer are held in a pool, at
- * most `hold_limit` for each neighbor.
+ * it goes stale after a while, is then used and checked by asking that station alone; when it stays
+ * silent everybody is asked, and when nobody answers either it is not asked again for a while. When
+ * every record is taken, the one unused for longest makes room for one that is needed, but never
+ * one that was used within the last STINT_NEIGHBOR_KEEP_S seconds (C1: spoofed neighbors cannot
+ * push out the gateway). Frames that wait for an answer are held in a pool, at most `hold_limit`
+ * for each neighbor.
+ *
+ * Which addresses are ours and which are broadcast here is the caller's knowledge: he gives neither
+ * to stint_neighbors_hear() nor to stint_neighbors_take_answer() (L12). What no station may have is
+ * refused here.
  */
 #ifndef STINT_IFACE_NEIGHBORS_H
 #define STINT_IFACE_NEIGHBORS_H
@@ -60,6 +65,8 @@ struct stint_neighbors_config {
 struct stint_neighbors {
     struct stint_neighbors_config config;
     uint16_t last_found; /* the record that the last question found: most questions repeat */
+    uint16_t sending;    /* the record whose frame stint_neighbors_next_to_send() gave last */
+    uint16_t ready;      /* held frames whose neighbor is known */
     struct stint_instant next_deadline;
 };
 
@@ -84,13 +91,13 @@ enum stint_drop stint_neighbors_hold(struct stint_neighbors *neighbors,
     const struct stint_address *address, struct stint_view frame);
 
 /* `address` spoke to us with `hardware` (an ARP request for us, for instance): a record is made
- * when there is room, and an incomplete one is completed. A known one is not changed to another
- * hardware address; it becomes stale, to be checked. */
+ * when one is free, and an incomplete or silent one is completed, to be checked when it is used. A
+ * known one is not changed to another hardware address; it becomes stale, to be checked. */
 void stint_neighbors_hear(struct stint_neighbors *neighbors, struct stint_instant now,
     const struct stint_address *address, const struct stint_hardware_address *hardware);
 
-/* `address` answered with `hardware`: taken only when a question of ours is open. False when it was
- * not. */
+/* `address` answered with `hardware`: taken only when a question of ours is open, and the answer to
+ * a check only from the station that was asked. False when it was not. */
 bool stint_neighbors_take_answer(struct stint_neighbors *neighbors, struct stint_instant now,
     const struct stint_address *address, const struct stint_hardware_address *hardware);
 
