@@ -17,16 +17,23 @@ struct stint_recording_sink {
     void *context;
 };
 
+enum {
+    STINT_RECORDING_FRAME_LENGTH = 1516, /* bytes kept of a frame, a multiple of 4 */
+    STINT_RECORDING_BLOCK_LENGTH = STINT_RECORDING_FRAME_LENGTH + 44,
+};
+
 struct stint_recording {
     struct stint_device inner;
     struct stint_recording_sink sink;
     int64_t epoch_offset;       /* microseconds to add to an instant to get Unix time */
     struct stint_span reserved; /* the room lent to the sender */
-    struct stint_instant received_at;
+    bool lent;                  /* the frame that was received is recorded and not yet done */
+    uint8_t block[STINT_RECORDING_BLOCK_LENGTH]; /* being written */
 };
 
 /* Writes the section header and the interface description, and from then on an enhanced packet
- * block for each frame with its time (microseconds) and direction. */
+ * block for each frame with its time (microseconds) and direction. A frame received is written when
+ * it is lent, a frame sent when it is committed. */
 void stint_recording_init(struct stint_recording *recording, struct stint_device inner,
     struct stint_recording_sink sink, int64_t epoch_offset);
 
