@@ -1,0 +1,136 @@
+/* Addresses of both families, hardware addresses, endpoints and prefixes.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "stint/wire/address.h"
+
+#include <string.h>
+
+/* ::ffff:0:0/96, the prefix of every IPv4 address */
+static const uint8_t ipv4_mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+struct stint_address stint_address_ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
+{
+    const uint8_t octets[4] = {a, b, c, d};
+    return stint_address_from_ipv4(octets);
+}
+
+struct stint_address stint_address_from_ipv4(const uint8_t *octets)
+{
+    struct stint_address address;
+    memcpy(address.octets, ipv4_mapped, sizeof ipv4_mapped);
+    memcpy(address.octets + sizeof ipv4_mapped, octets, 4);
+    return address;
+}
+
+const uint8_t *stint_address_ipv4_octets(const struct stint_address *address)
+{
+    return address->octets + sizeof ipv4_mapped;
+}
+
+bool stint_address_equal(const struct stint_address *a, const struct stint_address *b)
+{
+    return memcmp(a->octets, b->octets, sizeof a->octets) == 0;
+}
+
+bool stint_address_is_ipv4(const struct stint_address *address)
+{
+    return memcmp(address->octets, ipv4_mapped, sizeof ipv4_mapped) == 0;
+}
+
+bool stint_address_is_unspecified(const struct stint_address *address)
+{
+    static const uint8_t zero[16] = {0};
+    return memcmp(address->octets, zero, sizeof zero) == 0 ||
+           (stint_address_is_ipv4(address) &&
+               memcmp(stint_address_ipv4_octets(address), zero, 4) == 0);
+}
+
+bool stint_address_is_multicast(const struct stint_address *address)
+{
+    if (stint_address_is_ipv4(address)) {
+        const uint8_t first = stint_address_ipv4_octets(address)[0];
+        return first >= 224 && first <= 239;
+    }
+    return address->octets[0] == 0xff;
+}
+
+bool stint_address_is_limited_broadcast(const struct stint_address *address)
+{
+    static const uint8_t ones[4] = {0xff, 0xff, 0xff, 0xff};
+    return stint_address_is_ipv4(address) &&
+           memcmp(stint_address_ipv4_octets(address), ones, sizeof ones) == 0;
+}
+
+bool stint_address_is_loopback(const struct stint_address *address)
+{
+    static const uint8_t ipv6_loopback[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    if (stint_address_is_ipv4(address)) {
+        return stint_address_ipv4_octets(address)[0] == 127;
+    }
+    return memcmp(address->octets, ipv6_loopback, sizeof ipv6_loopback) == 0;
+}
+
+bool stint_address_is_reserved(const struct stint_address *address)
+{
+    return stint_address_is_ipv4(address) && stint_address_ipv4_octets(address)[0] >= 240 &&
+           !stint_address_is_limited_broadcast(address);
+}
+
+bool stint_prefix_contains(const struct stint_prefix *prefix, const struct stint_address *address)
+{
+    const size_t bits = prefix->length < 128 ? prefix->length : 128;
+    const size_t whole_octets = bits / 8;
+    if (memcmp(prefix->address.octets, address->octets, whole_octets) != 0) {
+        return false;
+    }
+    if (bits % 8 == 0) {
+        return true;
+    }
+    const unsigned ignored = (unsigned)(8 - bits % 8);
+    return prefix->address.octets[whole_octets] >> ignored ==
+           address->octets[whole_octets] >> ignored;
+}
+
+struct stint_prefix stint_prefix_ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t d, uint8_t length)
+{
+    struct stint_prefix prefix = {
+        stint_address_ipv4(a, b, c, d), (uint8_t)(STINT_IPV4_MAPPED_BITS + length)};
+    return prefix;
+}
+
+bool stint_endpoint_equal(const struct stint_endpoint *a, const struct stint_endpoint *b)
+{
+    return a->port == b->port && stint_address_equal(&a->address, &b->address);
+}
+
+bool stint_hardware_address_equal(
+    const struct stint_hardware_address *a, const struct stint_hardware_address *b)
+{
+    return memcmp(a->octets, b->octets, sizeof a->octets) == 0;
+}
+
+struct stint_hardware_address stint_hardware_address_broadcast(void)
+{
+    struct stint_hardware_address address = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+    return address;
+}
+
+bool stint_hardware_address_is_group(const struct stint_hardware_address *address)
+{
+    return address->octets[0] % 2 == 1;
+}
+
+bool stint_hardware_address_is_zero(const struct stint_hardware_address *address)
+{
+    static const struct stint_hardware_address zero = {{0}};
+    return stint_hardware_address_equal(address, &zero);
+}
+
+struct stint_hardware_address stint_hardware_address_of_group(const struct stint_address *group)
+{
+    /* RFC 1112 6.4: 01:00:5e and the low 23 bits of the group. */
+    const uint8_t *octets = stint_address_ipv4_octets(group);
+    struct stint_hardware_address address = {
+        {0x01, 0x00, 0x5e, (uint8_t)(octets[1] % 128), octets[2], octets[3]}};
+    return address;
+}

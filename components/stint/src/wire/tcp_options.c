@@ -1,0 +1,213 @@
+/* TCP options: MSS (RFC 9293 3.7.1), window scale and timestamps (RFC 7323), SACK (RFC 2018).
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "stint/wire/tcp_options.h"
+
+enum option_kind {
+    OPTION_END = 0,
+    OPTION_NO_OPERATION = 1,
+    OPTION_MAXIMUM_SEGMENT_SIZE = 2,
+    OPTION_WINDOW_SCALE = 3,
+    OPTION_SACK_PERMITTED = 4,
+    OPTION_SACK = 5,
+    OPTION_TIMESTAMPS = 8,
+};
+
+/* Lengths on the wire, with kind and length octets and the padding that keeps words aligned. */
+enum {
+    MAXIMUM_SEGMENT_SIZE_LENGTH = 4,
+    WINDOW_SCALE_LENGTH = 4,
+    SACK_PERMITTED_LENGTH = 4, /* takes the place of the padding when timestamps follow */
+    SACK_HEADER_LENGTH = 4,
+    SACK_BLOCK_LENGTH = 8,
+};
+
+static void take_maximum_segment_size(struct stint_view value, struct stint_tcp_options *options)
+{
+    if (value.length == 2) {
+        options->maximum_segment_size = stint_load16(value.bytes);
+    }
+}
+
+static void take_window_scale(struct stint_view value, struct stint_tcp_options *options)
+{
+    if (value.length == 1) {
+        options->has_window_scale = true;
+        /* RFC 7323 2.3: a shift above 14 must be used as 14. */
+        options->window_scale = value.bytes[0] < STINT_TCP_WINDOW_SCALE_LIMIT
+                                    ? value.bytes[0]
+                                    : (uint8_t)STINT_TCP_WINDOW_SCALE_LIMIT;
+    }
+}
+
+static void take_timestamps(struct stint_view value, struct stint_tcp_options *options)
+{
+    if (value.length == 8) {
+        options->has_timestamps = true;
+        options->timestamp = stint_load32(value.bytes);
+        options->timestamp_echo = stint_load32(value.bytes + 4);
+    }
+}
+
+static void take_sack(struct stint_view value, struct stint_tcp_options *options)
+{
+    const size_t count = value.length / SACK_BLOCK_LENGTH;
+    if (count == 0 || count > STINT_TCP_SACK_BLOCKS || value.length % SACK_BLOCK_LENGTH != 0) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *block = value.bytes + i * SACK_BLOCK_LENGTH;
+        options->sack[i].begin = stint_sequence_of(stint_load32(block));
+        options->sack[i].end = stint_sequence_of(stint_load32(block + 4));
+    }
+    options->sack_count = (uint8_t)count;
+}
+
+static void take_option(uint8_t kind, struct stint_view value, struct stint_tcp_options *options)
+{
+    if (kind == OPTION_MAXIMUM_SEGMENT_SIZE) {
+        take_maximum_segment_size(value, options);
+    } else if (kind == OPTION_WINDOW_SCALE) {
+        take_window_scale(value, options);
+    } else if (kind == OPTION_SACK_PERMITTED) {
+        options->sack_permitted = options->sack_permitted || value.length == 0;
+    } else if (kind == OPTION_SACK) {
+        take_sack(value, options);
+    } else if (kind == OPTION_TIMESTAMPS) {
+        take_timestamps(value, options);
+    }
+}
+
+/* RFC 7323 appendix A: NOP, NOP, timestamps, as nearly every segment of a connection has. */
+static bool is_padded_timestamps_only(struct stint_view bytes)
+{
+    return bytes.length == STINT_TCP_TIMESTAMPS_LENGTH && bytes.bytes[0] == OPTION_NO_OPERATION &&
+           bytes.bytes[1] == OPTION_NO_OPERATION && bytes.bytes[2] == OPTION_TIMESTAMPS &&
+           bytes.bytes[3] == 10;
+}
+
+enum stint_drop stint_tcp_options_parse(struct stint_view bytes, struct stint_tcp_options *options)
+{
+    static const struct stint_tcp_options none = {0};
+    *options = none;
+    if (is_padded_timestamps_only(bytes)) {
+        take_timestamps(stint_view_of(bytes.bytes + 4, 8), options);
+        return STINT_DROP_NONE;
+    }
+    struct stint_reader reader = stint_reader_over(bytes);
+    while (reader.rest.length > 0) {
+        const uint8_t kind = stint_reader_take8(&reader);
+        if (kind == OPTION_END) {
+            break;
+        }
+        if (kind == OPTION_NO_OPERATION) {
+            continue;
+        }
+        const uint8_t length = stint_reader_take8(&reader);
+        if (length < 2) {
+            return STINT_DROP_TCP_OPTION;
+        }
+        const size_t value_length = (size_t)length - 2;
+        const uint8_t *value = stint_reader_take(&reader, value_length);
+        if (reader.failed) {
+            return STINT_DROP_TCP_OPTION;
+        }
+        take_option(kind, stint_view_of(value, value_length), options);
+    }
+    return STINT_DROP_NONE;
+}
+
+/* What all options but SACK take. */
+static size_t length_without_sack(const struct stint_tcp_options *options)
+{
+    size_t length = 0;
+    if (options->maximum_segment_size != 0) {
+        length += MAXIMUM_SEGMENT_SIZE_LENGTH;
+    }
+    if (options->has_timestamps) {
+        length += STINT_TCP_TIMESTAMPS_LENGTH;
+    } else if (options->sack_permitted) {
+        length += SACK_PERMITTED_LENGTH;
+    }
+    if (options->has_window_scale) {
+        length += WINDOW_SCALE_LENGTH;
+    }
+    return length;
+}
+
+/* How many SACK blocks fit beside the other options. */
+static size_t sack_blocks_sent(const struct stint_tcp_options *options)
+{
+    const size_t room =
+        STINT_TCP_OPTIONS_LENGTH - length_without_sack(options) - SACK_HEADER_LENGTH;
+    const size_t fitting = room / SACK_BLOCK_LENGTH;
+    return options->sack_count < fitting ? options->sack_count : fitting;
+}
+
+size_t stint_tcp_options_length(const struct stint_tcp_options *options)
+{
+    const size_t blocks = sack_blocks_sent(options);
+    const size_t sack = blocks > 0 ? SACK_HEADER_LENGTH + blocks * SACK_BLOCK_LENGTH : 0;
+    return length_without_sack(options) + sack;
+}
+
+static void put_option_header(struct stint_writer *writer, enum option_kind kind, size_t length)
+{
+    stint_writer_put8(writer, (uint8_t)kind);
+    stint_writer_put8(writer, (uint8_t)length);
+}
+
+static void put_padding(struct stint_writer *writer, int count)
+{
+    for (int i = 0; i < count; i++) {
+        stint_writer_put8(writer, OPTION_NO_OPERATION);
+    }
+}
+
+static void put_sack(struct stint_writer *writer, const struct stint_tcp_options *options)
+{
+    const size_t blocks = sack_blocks_sent(options);
+    if (blocks == 0) {
+        return;
+    }
+    put_padding(writer, 2);
+    put_option_header(writer, OPTION_SACK, 2 + blocks * SACK_BLOCK_LENGTH);
+    for (size_t i = 0; i < blocks; i++) {
+        stint_writer_put32(writer, options->sack[i].begin.number);
+        stint_writer_put32(writer, options->sack[i].end.number);
+    }
+}
+
+bool stint_tcp_options_emit(const struct stint_tcp_options *options, struct stint_writer *writer)
+{
+    const size_t length = stint_tcp_options_length(options);
+    if (length == 0) {
+        return !writer->failed;
+    }
+    uint8_t *bytes = stint_writer_claim(writer, length);
+    if (bytes == NULL) {
+        return false;
+    }
+    struct stint_writer inner = stint_writer_into(stint_span_of(bytes, length));
+    if (options->maximum_segment_size != 0) {
+        put_option_header(&inner, OPTION_MAXIMUM_SEGMENT_SIZE, 4);
+        stint_writer_put16(&inner, options->maximum_segment_size);
+    }
+    if (options->sack_permitted) {
+        put_padding(&inner, options->has_timestamps ? 0 : 2);
+        put_option_header(&inner, OPTION_SACK_PERMITTED, 2);
+    }
+    if (options->has_timestamps) {
+        put_padding(&inner, options->sack_permitted ? 0 : 2);
+        put_option_header(&inner, OPTION_TIMESTAMPS, 10);
+        stint_writer_put32(&inner, options->timestamp);
+        stint_writer_put32(&inner, options->timestamp_echo);
+    }
+    if (options->has_window_scale) {
+        put_padding(&inner, 1);
+        put_option_header(&inner, OPTION_WINDOW_SCALE, 3);
+        stint_writer_put8(&inner, options->window_scale);
+    }
+    put_sack(&inner, options);
+    return !inner.failed && inner.used == length;
+}
