@@ -17,15 +17,19 @@ enum stint_congestion_algorithm {
     STINT_CONGESTION_NEWRENO, /* socket/newreno.h */
 };
 
+/* No window grows past it: sums of windows fit 32 bits. */
+enum { STINT_CONGESTION_WINDOW_MAXIMUM = 1 << 30 };
+
 struct stint_congestion {
     uint32_t window;
     uint32_t threshold;   /* slow start below it */
     uint32_t accumulated; /* acknowledged since the window last grew in congestion avoidance */
     uint16_t segment;     /* the sender's maximum segment size */
     uint8_t algorithm;    /* enum stint_congestion_algorithm */
+    bool after_timeout;   /* in the slow start that follows a timeout (RFC 3465 2.3) */
 };
 
-/* The initial window of RFC 6928 for this segment size. */
+/* The initial window of RFC 6928 for this segment size (1 or more). */
 void stint_congestion_init(struct stint_congestion *congestion,
     enum stint_congestion_algorithm algorithm, uint16_t segment);
 

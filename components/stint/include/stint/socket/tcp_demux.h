@@ -30,7 +30,8 @@ struct stint_tcp_demux {
     uint32_t seed;
 };
 
-/* A table for records 0 to record_count - 1; `seed` keeps peers from aiming at one bucket. */
+/* A table for records 0 to record_count - 1 (at most 65,000), carved; it works when the carve did
+ * not fail. `seed` is random and keeps peers from aiming at one bucket. */
 void stint_tcp_demux_init(
     struct stint_tcp_demux *demux, uint16_t record_count, uint32_t seed, struct stint_carve *carve);
 
