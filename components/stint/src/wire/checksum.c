@@ -3,8 +3,8 @@
  *
  * Bytes are summed as the aligned 32-bit words in which memory holds them, in the machine's byte
  * order: that only swaps the two octets of the sum (RFC 1071 2 B), which is undone at the end.
- * The bytes before the first and after the last aligned word count as words whose other octets are
- * zero. Words gather in 64 bits, which 2^32 of them cannot overflow.
+ * The octets before the first and after the last aligned word are weighed by hand. Words gather in
+ * 64 bits, which 2^32 of them cannot overflow.
  */
 #include "stint/wire/checksum.h"
 
@@ -35,34 +35,15 @@ static inline uint32_t load_word(const uint8_t *from)
     return word;
 }
 
-static inline void store_word_aligned(uint8_t *to, uint32_t word)
+/* Copies the word at an aligned address to another one. */
+static inline uint32_t copy_word(uint8_t *to, const uint8_t *from)
 {
+    const uint32_t word = load_word(from);
 #if defined(__GNUC__)
     memcpy(__builtin_assume_aligned(to, WORD), &word, WORD);
 #else
     memcpy(to, &word, WORD);
 #endif
-}
-
-/* Octet by octet: compilers join these stores where the machine has unaligned ones. */
-static inline void store_word_anywhere(uint8_t *to, uint32_t word)
-{
-    uint8_t octets[WORD];
-    memcpy(octets, &word, WORD);
-    to[0] = octets[0];
-    to[1] = octets[1];
-    to[2] = octets[2];
-    to[3] = octets[3];
-}
-
-static inline uint32_t copy_word(uint8_t *to, const uint8_t *from, bool aligned)
-{
-    const uint32_t word = load_word(from);
-    if (aligned) {
-        store_word_aligned(to, word);
-    } else {
-        store_word_anywhere(to, word);
-    }
     return word;
 }
 
@@ -91,56 +72,63 @@ static uint64_t sum_words(const uint8_t *from, size_t count)
     return a + b + c + d;
 }
 
-/* The same while copying to an address that is `aligned` too, or not. */
-static inline uint64_t copy_words(uint8_t *to, const uint8_t *from, size_t count, bool aligned)
+/* The same while copying. */
+static uint64_t copy_words(uint8_t *to, const uint8_t *from, size_t count)
 {
     uint64_t a = 0;
     uint64_t b = 0;
     uint64_t c = 0;
     uint64_t d = 0;
     for (size_t block = 0; block < count / WORDS_IN_A_BLOCK; block++) {
-        a += copy_word(to, from, aligned);
-        b += copy_word(to + 4, from + 4, aligned);
-        c += copy_word(to + 8, from + 8, aligned);
-        d += copy_word(to + 12, from + 12, aligned);
-        a += copy_word(to + 16, from + 16, aligned);
-        b += copy_word(to + 20, from + 20, aligned);
-        c += copy_word(to + 24, from + 24, aligned);
-        d += copy_word(to + 28, from + 28, aligned);
+        a += copy_word(to, from);
+        b += copy_word(to + 4, from + 4);
+        c += copy_word(to + 8, from + 8);
+        d += copy_word(to + 12, from + 12);
+        a += copy_word(to + 16, from + 16);
+        b += copy_word(to + 20, from + 20);
+        c += copy_word(to + 24, from + 24);
+        d += copy_word(to + 28, from + 28);
         to += OCTETS_IN_A_BLOCK;
         from += OCTETS_IN_A_BLOCK;
     }
     for (size_t word = 0; word < count % WORDS_IN_A_BLOCK; word++) {
-        a += copy_word(to, from, aligned);
+        a += copy_word(to, from);
         to += WORD;
         from += WORD;
     }
     return a + b + c + d;
 }
 
-/* Fewer than 4 bytes, as the word that holds them from octet `at` on; `at + length` is at most 4.
- */
-static uint64_t partial_word(const uint8_t *bytes, size_t length, size_t at)
+/* Fewer than 4 octets, the first of which lies `before` octets after an aligned address. */
+static uint32_t sum_octets(const uint8_t *octets, size_t length, size_t before)
 {
-    alignas(uint32_t) uint8_t octets[WORD] = {0};
+    uint32_t sum = 0;
     for (size_t i = 0; i < length; i++) {
-        octets[at + i] = bytes[i];
+        sum += (before + i) % 2 == 0 ? octets[i] * 256u : octets[i];
     }
-    return load_word(octets);
+    return sum;
 }
 
-static size_t smaller(size_t a, size_t b)
+static uint32_t copy_octets(uint8_t *to, const uint8_t *from, size_t length, size_t before)
 {
-    return a < b ? a : b;
+    for (size_t i = 0; i < length; i++) {
+        to[i] = from[i];
+    }
+    return sum_octets(from, length, before);
 }
 
-/* Folds the sum of words to 16 bits and reads them as the first octet of a word came first. */
+/* At most 2 * 65535, whatever `sum` is; at most 65535 when done twice. */
+static uint32_t fold(uint32_t sum)
+{
+    return sum / 65536u + sum % 65536u;
+}
+
+/* Folds a sum of words to 16 bits, read as memory holds them. */
 static uint16_t fold_words(uint64_t sum)
 {
-    const uint64_t once = sum / 65536u / 65536u + sum % (UINT64_C(65536) * 65536u); /* < 2^33 */
-    const uint64_t twice = once / 65536u + once % 65536u;                           /* < 2^18 */
-    const uint64_t thrice = twice / 65536u + twice % 65536u;                        /* <= 2^16 */
-    const uint16_t folded = (uint16_t)(thrice / 65536u + thrice % 65536u);
+    const uint64_t halves = sum / UINT64_C(0x100000000) + sum % UINT64_C(0x100000000);
+    const uint64_t quarters = halves / 65536u + halves % 65536u;
+    const uint16_t folded = (uint16_t)fold(fold((uint32_t)quarters));
     uint8_t octets[2];
     memcpy(octets, &folded, sizeof octets);
     return stint_load16(octets);
@@ -151,20 +139,31 @@ static uint16_t swap_octets(uint16_t number)
     return (uint16_t)(number % 256u * 256u + number / 256u);
 }
 
-/* At most 2 * 65535, whatever `sum` is. */
-static uint32_t fold_once(uint32_t sum)
+/* How a piece lies in memory: octets up to an aligned address, whole words, octets again. */
+struct piece {
+    size_t before; /* octets from an aligned address to the first octet */
+    size_t head;
+    size_t words;
+    size_t tail;
+};
+
+static struct piece piece_at(struct stint_view bytes)
 {
-    return sum / 65536u + sum % 65536u;
+    const size_t before = misalignment(bytes.bytes);
+    const size_t to_aligned = (WORD - before) % WORD;
+    const size_t head = to_aligned < bytes.length ? to_aligned : bytes.length;
+    struct piece piece = {before, head, (bytes.length - head) / WORD, (bytes.length - head) % WORD};
+    return piece;
 }
 
-/* Adds `length` bytes whose words, the first of them begun `before` octets earlier, sum to `words`.
- */
-static void add_words(struct stint_checksum *checksum, uint64_t words, size_t before, size_t length)
+/* Adds what a piece of `length` octets sums to. */
+static void add_piece(struct stint_checksum *checksum, const struct piece *piece, uint64_t words,
+    uint32_t octets, size_t length)
 {
-    const uint16_t folded = fold_words(words);
-    /* An odd place in the stream and an odd place in the word each swap the octets' weights. */
-    const bool swapped = checksum->odd != (before % 2 == 1);
-    checksum->sum = fold_once(checksum->sum) + (swapped ? swap_octets(folded) : folded);
+    const uint16_t sum = (uint16_t)fold(fold(fold_words(words) + octets));
+    /* An odd place in memory, like one in the stream, swaps the octets' weights. */
+    const bool swapped = checksum->odd != (piece->before % 2 == 1);
+    checksum->sum = fold(checksum->sum) + (swapped ? swap_octets(sum) : sum);
     checksum->odd = checksum->odd != (length % 2 == 1);
 }
 
@@ -173,23 +172,13 @@ void stint_checksum_add(struct stint_checksum *checksum, struct stint_view bytes
     if (bytes.length == 0) {
         return;
     }
-    const size_t before = misalignment(bytes.bytes);
-    const size_t head = before == 0 ? 0 : smaller(WORD - before, bytes.length);
-    const uint8_t *middle = bytes.bytes + head;
-    const size_t count = (bytes.length - head) / WORD;
-    const size_t tail = (bytes.length - head) % WORD;
-
-    const uint64_t words = partial_word(bytes.bytes, head, before) + sum_words(middle, count) +
-                           partial_word(middle + count * WORD, tail, 0);
-    add_words(checksum, words, before, bytes.length);
-}
-
-/* A few bytes: a loop is shorter than a call. */
-static void copy_octets(uint8_t *to, const uint8_t *from, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        to[i] = from[i];
-    }
+    const struct piece piece = piece_at(bytes);
+    const uint8_t *middle = bytes.bytes + piece.head;
+    const uint8_t *last = middle + piece.words * WORD;
+    const uint64_t words = sum_words(middle, piece.words);
+    const uint32_t octets =
+        sum_octets(bytes.bytes, piece.head, piece.before) + sum_octets(last, piece.tail, 0);
+    add_piece(checksum, &piece, words, octets, bytes.length);
 }
 
 void stint_checksum_add_copy(struct stint_checksum *checksum, uint8_t *to, struct stint_view from)
@@ -197,24 +186,24 @@ void stint_checksum_add_copy(struct stint_checksum *checksum, uint8_t *to, struc
     if (from.length == 0) {
         return;
     }
-    const size_t before = misalignment(from.bytes);
-    const size_t head = before == 0 ? 0 : smaller(WORD - before, from.length);
-    const uint8_t *middle = from.bytes + head;
-    const size_t count = (from.length - head) / WORD;
-    const size_t tail = (from.length - head) % WORD;
-
-    uint64_t words = partial_word(from.bytes, head, before);
-    copy_octets(to, from.bytes, head);
-    words += misalignment(to + head) == 0 ? copy_words(to + head, middle, count, true)
-                                          : copy_words(to + head, middle, count, false);
-    words += partial_word(middle + count * WORD, tail, 0);
-    copy_octets(to + head + count * WORD, middle + count * WORD, tail);
-    add_words(checksum, words, before, from.length);
+    if (misalignment(to) != misalignment(from.bytes)) {
+        /* Whole words cannot be both loaded and stored: the C library knows the best way. */
+        memcpy(to, from.bytes, from.length);
+        stint_checksum_add(checksum, from);
+        return;
+    }
+    const struct piece piece = piece_at(from);
+    const uint8_t *middle = from.bytes + piece.head;
+    const size_t middle_length = piece.words * WORD;
+    uint32_t octets = copy_octets(to, from.bytes, piece.head, piece.before);
+    const uint64_t words = copy_words(to + piece.head, middle, piece.words);
+    octets += copy_octets(to + piece.head + middle_length, middle + middle_length, piece.tail, 0);
+    add_piece(checksum, &piece, words, octets, from.length);
 }
 
 void stint_checksum_add16(struct stint_checksum *checksum, uint16_t number)
 {
-    checksum->sum = fold_once(checksum->sum) + number;
+    checksum->sum = fold(checksum->sum) + number;
 }
 
 struct stint_checksum stint_checksum_pseudo_header(const struct stint_address *source,
@@ -234,7 +223,7 @@ struct stint_checksum stint_checksum_pseudo_header(const struct stint_address *s
 
 uint16_t stint_checksum_finish(const struct stint_checksum *checksum)
 {
-    return (uint16_t)(UINT16_MAX - fold_once(fold_once(checksum->sum)));
+    return (uint16_t)(UINT16_MAX - fold(fold(checksum->sum)));
 }
 
 uint16_t stint_checksum_of(struct stint_view bytes)
