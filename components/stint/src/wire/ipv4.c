@@ -59,37 +59,64 @@ static void load_fields(const uint8_t *bytes, struct stint_ipv4_header *header)
     header->destination = stint_address_from_ipv4(bytes + 16);
 }
 
-enum stint_drop stint_ipv4_header_parse(
-    struct stint_view packet, struct stint_ipv4_header *header, struct stint_view *payload)
+/* The lengths that a header says, when they can be and the header is all there. */
+static enum stint_drop read_lengths(
+    struct stint_view packet, size_t *header_length, size_t *total_length)
 {
     if (packet.length < STINT_IPV4_HEADER_LENGTH) {
         return STINT_DROP_IPV4_SHORT;
     }
-    const uint8_t *bytes = packet.bytes;
-    if (bytes[0] / 16 != VERSION) {
+    if (packet.bytes[0] / 16 != VERSION) {
         return STINT_DROP_IPV4_VERSION;
     }
-    const size_t header_length = bytes[0] % 16u * 4u;
-    const size_t total_length = stint_load16(bytes + 2);
-    if (header_length < STINT_IPV4_HEADER_LENGTH || total_length < header_length) {
+    *header_length = packet.bytes[0] % 16u * 4u;
+    *total_length = stint_load16(packet.bytes + 2);
+    if (*header_length < STINT_IPV4_HEADER_LENGTH || *total_length < *header_length) {
         return STINT_DROP_IPV4_HEADER;
+    }
+    return packet.length < *header_length ? STINT_DROP_IPV4_SHORT : STINT_DROP_NONE;
+}
+
+enum stint_drop stint_ipv4_header_parse(
+    struct stint_view packet, struct stint_ipv4_header *header, struct stint_view *payload)
+{
+    size_t header_length = 0;
+    size_t total_length = 0;
+    const enum stint_drop refused = read_lengths(packet, &header_length, &total_length);
+    if (refused != STINT_DROP_NONE) {
+        return refused;
     }
     if (packet.length < total_length) {
         return STINT_DROP_IPV4_SHORT;
     }
-    if (stint_checksum_of(stint_view_first(packet, header_length)) != 0) {
+    const struct stint_view whole_header = stint_view_first(packet, header_length);
+    if (stint_checksum_of(whole_header) != 0) {
         return STINT_DROP_IPV4_CHECKSUM;
     }
-    if (!options_are_acceptable(stint_view_without_first(
-            stint_view_first(packet, header_length), STINT_IPV4_HEADER_LENGTH))) {
+    if (!options_are_acceptable(stint_view_without_first(whole_header, STINT_IPV4_HEADER_LENGTH))) {
         return STINT_DROP_IPV4_OPTION;
     }
-    load_fields(bytes, header);
+    load_fields(packet.bytes, header);
     header->payload_length = (uint16_t)(total_length - header_length);
     if (header->fragment_offset + total_length > LARGEST_DATAGRAM) {
         return STINT_DROP_IPV4_FRAGMENT;
     }
     *payload = stint_view_without_first(stint_view_first(packet, total_length), header_length);
+    return STINT_DROP_NONE;
+}
+
+enum stint_drop stint_ipv4_quote_parse(
+    struct stint_view quote, struct stint_ipv4_header *header, struct stint_view *payload)
+{
+    size_t header_length = 0;
+    size_t total_length = 0;
+    const enum stint_drop refused = read_lengths(quote, &header_length, &total_length);
+    if (refused != STINT_DROP_NONE) {
+        return refused;
+    }
+    load_fields(quote.bytes, header);
+    header->payload_length = (uint16_t)(total_length - header_length);
+    *payload = stint_view_without_first(stint_view_first(quote, total_length), header_length);
     return STINT_DROP_NONE;
 }
 

@@ -38,12 +38,19 @@ struct stint_ipv4_header {
 };
 
 /* Reads the header; `payload` is exactly the datagram's payload: link padding is cut off. A
- * fragment that would end past 65,535 is refused, other fragments are told by `fragment_offset` and
- * `more_fragments`. */
+ * fragment of a datagram longer than 65,535 is refused, other fragments are told by
+ * `fragment_offset` and `more_fragments`. */
 enum stint_drop stint_ipv4_header_parse(
     struct stint_view packet, struct stint_ipv4_header *header, struct stint_view *payload);
 
-/* Appends the 20 bytes with their checksum; false when they do not fit. */
+/* Reads the header of a packet that an ICMP error quotes, of which `payload` is as much as is
+ * there. Its checksum and options are what routers on the way made of them, and are not looked at.
+ */
+enum stint_drop stint_ipv4_quote_parse(
+    struct stint_view quote, struct stint_ipv4_header *header, struct stint_view *payload);
+
+/* Appends the 20 bytes with their checksum; false when they do not fit, or when the datagram would
+ * be longer than 65,535. */
 bool stint_ipv4_header_emit(const struct stint_ipv4_header *header, struct stint_writer *writer);
 
 #ifdef __cplusplus
