@@ -5,26 +5,23 @@
 #define STINT_STINT_LINUX_TAP_H
 
 #include "stint/device/device.h"
-#include "stint/wire/address.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { STINT_LINUX_TAP_BATCH = 32 };
-
 struct stint_linux_tap_counters {
     uint32_t write_errors; /* frames that the kernel refused for another reason than being full */
-    uint32_t oversized;
+    uint32_t oversized;    /* frames received that do not fit an Ethernet frame of ours */
 };
 
 struct stint_linux_tap {
     int descriptor; /* readable when frames wait */
     char name[16];
     struct stint_linux_tap_counters counters;
-    bool lent;
-    bool waiting_for_room;
-    uint16_t received_length;
+    uint16_t received_length; /* of the frame that is lent or read ahead; 0: none */
+    uint16_t
+        waiting_length; /* of the frame in `sending` that the kernel had no room for; 0: none */
     uint8_t received[2048];
     uint8_t sending[2048];
 };
@@ -35,6 +32,9 @@ struct stint_linux_tap {
 bool stint_linux_tap_open(
     struct stint_linux_tap *tap, const char *name, char *message, size_t capacity);
 void stint_linux_tap_close(struct stint_linux_tap *tap);
+
+/* The device; its context is `tap`, which must outlive it. A frame that the kernel refuses (its
+ * side is down, the TAP was deleted) is lost and counted, as on a wire without a partner. */
 struct stint_device stint_linux_tap_device(struct stint_linux_tap *tap);
 
 #ifdef __cplusplus
