@@ -56,6 +56,10 @@ const char *stint_drop_name(enum stint_drop reason)
         return "icmp-quote";
     case STINT_DROP_ICMP_RATE:
         return "icmp-rate";
+    case STINT_DROP_ICMP_REPLY:
+        return "icmp-reply";
+    case STINT_DROP_ICMP_FULL:
+        return "icmp-full";
     case STINT_DROP_UDP_SHORT:
         return "udp-short";
     case STINT_DROP_UDP_LENGTH:
@@ -167,6 +171,10 @@ const char *stint_drop_describe(enum stint_drop reason)
         return "ICMP error that quotes nothing we sent, or is implausible";
     case STINT_DROP_ICMP_RATE:
         return "ICMP answer withheld by a rate limit";
+    case STINT_DROP_ICMP_REPLY:
+        return "ICMP echo reply that no socket waits for";
+    case STINT_DROP_ICMP_FULL:
+        return "receive queue of the ICMP socket full";
     case STINT_DROP_UDP_SHORT:
         return "UDP datagram shorter than its header or its length field";
     case STINT_DROP_UDP_LENGTH:

@@ -41,6 +41,8 @@ enum stint_drop {
     STINT_DROP_ICMP_DESTINATION, /* an echo request to a broadcast or multicast address */
     STINT_DROP_ICMP_QUOTE, /* an error that quotes nothing we sent, or is implausible (RFC 5927) */
     STINT_DROP_ICMP_RATE,  /* our answer was withheld by a rate limit */
+    STINT_DROP_ICMP_REPLY, /* an echo reply that no socket waits for */
+    STINT_DROP_ICMP_FULL,  /* the socket's receive queue is full */
 
     STINT_DROP_UDP_SHORT,    /* shorter than its header or its length field says */
     STINT_DROP_UDP_LENGTH,   /* length field below 8 */

@@ -4,6 +4,7 @@
 #ifndef STINT_SOCKET_DATAGRAMS_H
 #define STINT_SOCKET_DATAGRAMS_H
 
+#include "stint/storage/arena.h"
 #include "stint/storage/packet_queue.h"
 #include "stint/wire/address.h"
 
@@ -16,23 +17,33 @@ struct stint_datagram_info {
     struct stint_endpoint destination;
     uint8_t interface;
     uint8_t traffic_class;
-    uint8_t time_to_live;
+    uint8_t time_to_live; /* to be sent with 0: the stack's default */
 };
+
+/* The smallest buffer that is of any use. */
+enum { STINT_DATAGRAMS_BUFFER_MINIMUM = 128 };
 
 struct stint_datagrams {
     struct stint_packet_queue received;
     struct stint_packet_queue to_send;
 };
 
-/* Two queues over blocks of memory (borrowed). */
-void stint_datagrams_init(
-    struct stint_datagrams *datagrams, struct stint_span received, struct stint_span to_send);
+/* Two queues in blocks of at least these sizes, taken from the arena. False, with nothing taken,
+ * when it has not both. */
+bool stint_datagrams_open(struct stint_datagrams *datagrams, struct stint_arena *arena,
+    uint32_t receive_buffer, uint32_t send_buffer);
 
-/* Appends; false when there is no room. */
+/* Gives a queue's block back, and what it holds with it; does nothing the second time. */
+void stint_datagrams_give_back(struct stint_packet_queue *queue, struct stint_arena *arena);
+
+/* The longest payload that fits into an empty queue. */
+size_t stint_datagrams_longest(const struct stint_packet_queue *queue);
+
+/* Appends a datagram whose payload is `prefix` and `rest`; false when there is no room. */
 bool stint_datagrams_push(struct stint_packet_queue *queue, const struct stint_datagram_info *info,
-    struct stint_view payload);
+    struct stint_view prefix, struct stint_view rest);
 
-/* The oldest one, in place; false when there is none. */
+/* The oldest one, in place; false when there is none. stint_packet_queue_pop() forgets it. */
 bool stint_datagrams_front(const struct stint_packet_queue *queue, struct stint_datagram_info *info,
     struct stint_view *payload);
 

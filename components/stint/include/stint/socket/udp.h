@@ -33,12 +33,17 @@ struct stint_udp_socket {
     uintptr_t owner;
     enum stint_result failure; /* an ICMP error for a connected socket, until it is told */
     uint16_t generation;       /* 0: never used */
-    bool in_use;
+    bool in_use; /* has an owner; a closed socket is kept until what it had queued is sent */
     bool reuse_address;
     bool broadcast; /* may send to broadcast addresses */
     uint8_t traffic_class;
     uint8_t time_to_live; /* 0: the stack's default */
 };
+
+static inline bool stint_udp_is_connected(const struct stint_udp_socket *socket)
+{
+    return socket->remote.port != 0;
+}
 
 struct stint_udp {
     struct stint_udp_limits limits;
@@ -52,6 +57,8 @@ struct stint_udp {
     uint32_t datagrams_sent;
 };
 
+/* Carves what the limits ask for; `random` and `arena` are borrowed. STINT_INVALID for limits that
+ * cannot work, STINT_EXHAUSTED when the memory does not suffice. */
 enum stint_result stint_udp_init(struct stint_udp *udp, const struct stint_udp_limits *limits,
     struct stint_random *random, struct stint_arena *arena, struct stint_carve *carve);
 
@@ -60,18 +67,22 @@ enum stint_result stint_udp_open(
     struct stint_udp *udp, uintptr_t owner, struct stint_handle *socket);
 
 /* Binds to a local endpoint: address unspecified means any of ours, port 0 a random free one (RFC
- * 6056). STINT_ADDRESS_IN_USE unless both sockets allow reuse. */
+ * 6056). STINT_ADDRESS_IN_USE unless both sockets allow reuse; STINT_WRONG_STATE when it is bound;
+ * STINT_EXHAUSTED when no port is free. */
 enum stint_result stint_udp_bind(
     struct stint_udp *udp, struct stint_handle socket, const struct stint_endpoint *local);
 
 /* Fixes the peer: only its datagrams are received, and it is where stint_udp_send() goes without a
- * destination. Port 0 dissolves. An unbound socket gets a port; the bound address is kept. */
+ * destination. Port 0 dissolves. An unbound socket gets a port; the bound address is kept.
+ * STINT_INVALID: no address; STINT_EXHAUSTED: no port is free. */
 enum stint_result stint_udp_connect(
     struct stint_udp *udp, struct stint_handle socket, const struct stint_endpoint *remote);
 
 /* Queues a datagram to `destination`, or to the connected peer when it is NULL. STINT_WOULD_BLOCK:
- * the queue is full; STINT_TOO_LONG: it could never fit; STINT_WRONG_STATE: no destination; and the
- * ICMP error of an earlier datagram, once. */
+ * the queue is full; STINT_TOO_LONG: it could never fit; STINT_WRONG_STATE: no destination, or
+ * 255.255.255.255 without the broadcast option; STINT_INVALID: a destination without address or
+ * port; STINT_EXHAUSTED: an unbound socket, and no port is free; and the ICMP error of an earlier
+ * datagram, once. */
 enum stint_result stint_udp_send(struct stint_udp *udp, struct stint_handle socket,
     const struct stint_endpoint *destination, struct stint_view payload);
 
@@ -85,14 +96,19 @@ enum stint_result stint_udp_receive(struct stint_udp *udp, struct stint_handle s
  * time_to_live, owner); NULL for a stale handle. */
 struct stint_udp_socket *stint_udp_get(struct stint_udp *udp, struct stint_handle socket);
 
+/* The handle is void at once. Datagrams still queued to be sent are, and then the rest of the
+ * memory goes back. */
 enum stint_result stint_udp_close(struct stint_udp *udp, struct stint_handle socket);
 
+/* The socket about which something changed longest ago: a datagram or an error arrived, or there is
+ * more room to send. False when there is none. */
 bool stint_udp_next_event(struct stint_udp *udp, struct stint_socket_event *event);
 
 /* --- for the stack --- */
 
-/* Delivers a datagram that arrived. With a group or broadcast destination, to every socket that
- * matches. */
+/* Delivers a datagram that arrived: to the socket that matches most closely (connected, then bound
+ * to the address, then to the port), or with a group or broadcast destination to every one that
+ * matches. The ports are those of `datagram`. STINT_DROP_UDP_PORT, STINT_DROP_UDP_FULL. */
 enum stint_drop stint_udp_deliver(struct stint_udp *udp, const struct stint_datagram_info *info,
     const struct stint_udp_datagram *datagram, bool to_group);
 
@@ -107,7 +123,8 @@ struct stint_udp_offer {
     struct stint_endpoint remote;
     struct stint_view payload;
     uint8_t traffic_class;
-    uint8_t time_to_live;
+    uint8_t time_to_live; /* 0: the stack's default */
+    bool broadcast;       /* may go to a broadcast address */
 };
 
 /* The oldest datagram of the socket that has waited longest; false when there is none. */
