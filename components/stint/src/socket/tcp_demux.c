@@ -94,7 +94,7 @@ void stint_tcp_demux_init(
     }
     demux->seed = seed;
     demux->bucket_count = bucket_count;
-    demux->flows = stint_carve_array(carve, record_count, sizeof *demux->flows);
+    demux->flows = stint_carve_array(carve, record_count, sizeof(void *));
     demux->links = stint_carve_array(carve, record_count, sizeof *demux->links);
     demux->buckets = stint_carve_array(carve, bucket_count, sizeof *demux->buckets);
     for (uint16_t i = 0; demux->buckets != NULL && i < bucket_count; i++) {
