@@ -1,6 +1,8 @@
 /* The poll thread wakes for deadlines, descriptors and wakes, and for nothing else.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
+#define _GNU_SOURCE 1
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
