@@ -60,7 +60,7 @@ struct stint_tcp {
     struct stint_tcp_listener *listeners;
     struct stint_tcp_demux demux;
     struct stint_timers timers;             /* by record number */
-    struct stint_id_queue free_connections; /* by record number, over links */
+    struct stint_id_queue free_connections; /* by record number; these four share their links */
     struct stint_id_queue free_half_opens;
     struct stint_id_queue free_time_waits;
     struct stint_id_queue used_time_waits; /* oldest first */

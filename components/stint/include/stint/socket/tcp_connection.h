@@ -40,6 +40,7 @@ struct stint_tcp_agreement {
     uint16_t segment;             /* largest payload to send, before options */
     uint8_t send_window_scale;    /* of windows the peer advertises */
     uint8_t receive_window_scale; /* of windows we advertise */
+    bool window_scale;
     bool timestamps;
     bool sack;
 };
@@ -139,6 +140,7 @@ struct stint_tcp_half_open {
 
 /* A closed connection that must still answer (RFC 9293 3.6.1, RFC 6191). */
 struct stint_tcp_time_wait {
+    struct stint_instant expires_at;
     struct stint_tcp_flow flow;
     struct stint_sequence send_next;
     struct stint_sequence receive_next;

@@ -1,0 +1,236 @@
+/* What the parts of TCP share among themselves: records and their numbering, timers, ready lists.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ * Records are numbered: connections first, then half-open ones, then TIME_WAIT ones. Timers use the
+ * same numbers for the first two and one more for the oldest TIME_WAIT.
+ */
+#ifndef STINT_SOCKET_TCP_INTERNAL_H
+#define STINT_SOCKET_TCP_INTERNAL_H
+
+#include "stint/socket/tcp.h"
+#include "stint/socket/tcp_receive.h"
+#include "stint/socket/tcp_send.h"
+
+enum {
+    STINT_TCP_DELAYED_ACK_MS = 40,  /* RFC 9293 3.8.6.3: below 500 */
+    STINT_TCP_TIME_WAIT_S = 60,     /* twice the maximum segment lifetime, as Linux has it */
+    STINT_TCP_FIN_WAIT_2_S = 60,    /* how long an orphan waits for the peer's FIN */
+    STINT_TCP_CHALLENGE_MS = 100,   /* between two challenge ACKs of a connection (RFC 5961 7) */
+    STINT_TCP_USER_TIMEOUT_S = 120, /* RFC 9293 3.8.3: R2 of at least 100 s */
+    STINT_TCP_SYN_ATTEMPTS = 7,     /* SYNs of an active open: gives up after 127 s */
+    STINT_TCP_SYN_ACK_ATTEMPTS = 6, /* SYN-ACKs of a half-open record: 63 s */
+    STINT_TCP_ORPHAN_PROBES = 8,    /* window probes of an orphan before it is reset */
+    STINT_TCP_KEEP_ALIVE_IDLE_S = 7200, /* RFC 9293 3.8.4 */
+    STINT_TCP_KEEP_ALIVE_INTERVAL_S = 75,
+    STINT_TCP_KEEP_ALIVE_COUNT = 9,
+    STINT_TCP_SEGMENT_DEFAULT = 536, /* RFC 9293 3.7.1: of a peer that names none */
+    STINT_TCP_SEGMENT_MINIMUM = 88,  /* a smaller MSS is read as this (CVE-2019-11479) */
+    STINT_TCP_DUPLICATES = 3,        /* RFC 5681 3.2 */
+};
+
+/* --- records --- */
+
+static inline uint16_t stint_tcp_record_of(
+    const struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
+{
+    return (uint16_t)(connection - tcp->connections);
+}
+
+static inline uint16_t stint_tcp_half_open_record_of(
+    const struct stint_tcp *tcp, const struct stint_tcp_half_open *half_open)
+{
+    return (uint16_t)(tcp->limits.connections + (half_open - tcp->half_opens));
+}
+
+static inline uint16_t stint_tcp_time_wait_record_of(
+    const struct stint_tcp *tcp, const struct stint_tcp_time_wait *time_wait)
+{
+    return (
+        uint16_t)(tcp->limits.connections + tcp->limits.half_open + (time_wait - tcp->time_waits));
+}
+
+/* The record with this number, NULL when the number is of another kind. */
+struct stint_tcp_connection *stint_tcp_connection_at(struct stint_tcp *tcp, uint16_t record);
+struct stint_tcp_half_open *stint_tcp_half_open_at(struct stint_tcp *tcp, uint16_t record);
+struct stint_tcp_time_wait *stint_tcp_time_wait_at(struct stint_tcp *tcp, uint16_t record);
+
+/* The timer of the oldest TIME_WAIT record. */
+static inline uint16_t stint_tcp_time_wait_timer(const struct stint_tcp *tcp)
+{
+    return (uint16_t)(tcp->limits.connections + tcp->limits.half_open);
+}
+
+/* The connection of a handle, NULL when it is stale. */
+struct stint_tcp_connection *stint_tcp_find(
+    const struct stint_tcp *tcp, struct stint_handle handle);
+
+/* A fresh connection for a flow, entered in the table; NULL when all are taken. */
+struct stint_tcp_connection *stint_tcp_connection_take(
+    struct stint_tcp *tcp, struct stint_instant now, const struct stint_tcp_flow *flow);
+
+/* Frees the record and all it holds. */
+void stint_tcp_connection_release(struct stint_tcp *tcp, struct stint_tcp_connection *connection);
+
+/* The connection ended for `reason` (STINT_OK: as it should). An orphan and one that nobody has
+ * accepted is released, another stays for its owner to learn of it. */
+void stint_tcp_connection_end(
+    struct stint_tcp *tcp, struct stint_tcp_connection *connection, enum stint_result reason);
+
+/* Gives back what the ring holds. */
+void stint_tcp_ring_release(struct stint_tcp *tcp, struct stint_ring *ring);
+
+/* Makes sure that the ring has storage of `capacity` bytes; false when the arena has none. */
+bool stint_tcp_ring_prepare(struct stint_tcp *tcp, struct stint_ring *ring, uint32_t capacity);
+
+/* --- lists and timers --- */
+
+/* The connection may have something to send. */
+static inline void stint_tcp_make_ready(
+    struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
+{
+    stint_id_queue_push(&tcp->ready, stint_tcp_record_of(tcp, connection));
+}
+
+/* Something about the connection, or the listener, changed for its owner. */
+void stint_tcp_tell(struct stint_tcp *tcp, const struct stint_tcp_connection *connection);
+void stint_tcp_tell_listener(struct stint_tcp *tcp, const struct stint_tcp_listener *listener);
+
+/* Sets the connection's timer to the earliest of its deadlines. */
+void stint_tcp_arm(struct stint_tcp *tcp, const struct stint_tcp_connection *connection);
+
+/* When the next keep-alive probe is due, never when none is wanted. */
+struct stint_instant stint_tcp_keep_alive_at(const struct stint_tcp_connection *connection);
+
+/* --- names and numbers of a connection --- */
+
+/* RFC 6528: the clock plus a keyed hash of the flow. */
+struct stint_sequence stint_tcp_initial_sequence(
+    const struct stint_tcp *tcp, struct stint_instant now, const struct stint_tcp_flow *flow);
+
+/* RFC 7323 5.4: the timestamp clock begins anywhere, for each flow anew. */
+uint32_t stint_tcp_timestamp_offset(const struct stint_tcp *tcp, const struct stint_tcp_flow *flow);
+
+/* Milliseconds of the timestamp clock. */
+static inline uint32_t stint_tcp_timestamp(struct stint_instant now, uint32_t offset)
+{
+    return (uint32_t)((uint64_t)now.microseconds / 1000u) + offset;
+}
+
+/* The window scale that the receive buffer asks for. */
+uint8_t stint_tcp_window_scale(const struct stint_tcp *tcp);
+
+/* The largest payload that a packet of `mtu` bytes carries in this flow, before options. */
+uint16_t stint_tcp_segment_for_mtu(const struct stint_tcp_flow *flow, uint16_t mtu);
+
+/* What our SYN and the peer's together agree on. */
+struct stint_tcp_agreement stint_tcp_agree(const struct stint_tcp *tcp,
+    const struct stint_tcp_flow *flow, const struct stint_tcp_options *theirs, uint16_t mtu);
+
+/* Payload bytes of a full segment, options taken off. */
+uint16_t stint_tcp_full_segment(const struct stint_tcp_connection *connection);
+
+/* --- the receive window --- */
+
+/* The right edge to advertise now: moved only by a worthwhile step (RFC 9293 3.8.6.2.2). */
+struct stint_sequence stint_tcp_window_edge(
+    const struct stint_tcp *tcp, const struct stint_tcp_connection *connection);
+
+/* The window field that advertises `edge`. */
+uint16_t stint_tcp_window_field(
+    const struct stint_tcp_connection *connection, struct stint_sequence edge);
+
+/* --- sequence space of what is sent --- */
+
+/* Where our FIN stands, or would stand. */
+static inline struct stint_sequence stint_tcp_fin_sequence(
+    const struct stint_tcp_connection *connection)
+{
+    return stint_sequence_after(connection->sender.unacknowledged, connection->sender.ring.length);
+}
+
+/* The handshake of this connection is under way. */
+static inline bool stint_tcp_is_opening(const struct stint_tcp_connection *connection)
+{
+    return connection->state == STINT_TCP_SYN_SENT || connection->state == STINT_TCP_SYN_RECEIVED;
+}
+
+/* Sent, and not acknowledged. */
+static inline uint32_t stint_tcp_outstanding(const struct stint_tcp_connection *connection)
+{
+    return stint_sequence_distance(connection->sender.unacknowledged, connection->sender.next);
+}
+
+/* Arms the retransmission or probe timer when something waits for the peer and it is off; turns it
+ * off when nothing waits. */
+void stint_tcp_schedule(
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_connection *connection);
+
+/* --- parts of receiving --- */
+
+/* A segment for a listener, a half-open, a TIME_WAIT record, a connection. */
+enum stint_drop stint_tcp_receive_listen(struct stint_tcp *tcp, struct stint_instant now,
+    const struct stint_tcp_flow *flow, const struct stint_tcp_segment *segment, uint16_t mtu,
+    struct stint_tcp_reply *reply);
+enum stint_drop stint_tcp_receive_half_open(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_half_open *half_open, const struct stint_tcp_segment *segment,
+    struct stint_tcp_reply *reply);
+enum stint_drop stint_tcp_receive_time_wait(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_time_wait *time_wait, const struct stint_tcp_segment *segment, uint16_t mtu,
+    struct stint_tcp_reply *reply);
+enum stint_drop stint_tcp_receive_connection(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment,
+    struct stint_tcp_reply *reply);
+
+/* The reset that answers a segment of no connection (RFC 9293 3.10.7.1). */
+void stint_tcp_reply_reset(struct stint_tcp *tcp, const struct stint_tcp_flow *flow,
+    const struct stint_tcp_segment *segment, struct stint_tcp_reply *reply);
+
+/* Takes the acknowledgment and window of an acceptable segment (tcp_acknowledge.c). */
+void stint_tcp_take_acknowledgment(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment);
+
+/* Takes payload and FIN of an acceptable segment (tcp_text.c). */
+enum stint_drop stint_tcp_take_text(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment);
+
+/* An ACK is due at once. */
+void stint_tcp_acknowledge_now(struct stint_tcp *tcp, struct stint_tcp_connection *connection);
+
+/* A challenge ACK, unless the last was sent a moment ago (RFC 5961). */
+void stint_tcp_challenge(
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_connection *connection);
+
+/* --- recovery (RFC 6582), the seam for better ones --- */
+
+/* New data up to `segment->acknowledgment` was acknowledged: `acknowledged` bytes. Called before
+ * UNA moves. */
+void stint_tcp_recovery_acknowledged(struct stint_tcp *tcp, struct stint_tcp_connection *connection,
+    struct stint_sequence acknowledgment);
+
+/* A duplicate acknowledgment came. */
+void stint_tcp_recovery_duplicate(struct stint_tcp *tcp, struct stint_tcp_connection *connection);
+
+/* The retransmission timer expired: everything outstanding is taken for lost. */
+void stint_tcp_recovery_timeout(struct stint_tcp_connection *connection);
+
+/* Bytes that may be outstanding as far as congestion goes. */
+uint32_t stint_tcp_recovery_window(const struct stint_tcp_connection *connection);
+
+/* --- waiting states --- */
+
+/* Enters TIME_WAIT. The connection keeps its record while its owner has it, and until its last ACK
+ * is sent. */
+void stint_tcp_enter_time_wait(
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_connection *connection);
+
+/* Nobody needs the whole connection any more: what must be remembered goes into a TIME_WAIT record.
+ */
+void stint_tcp_time_wait_leave_record(
+    struct stint_tcp *tcp, struct stint_tcp_connection *connection);
+
+/* Frees TIME_WAIT records whose time is over, and arms the timer for the next. */
+void stint_tcp_expire_time_waits(struct stint_tcp *tcp, struct stint_instant now);
+
+void stint_tcp_half_open_release(struct stint_tcp *tcp, struct stint_tcp_half_open *half_open);
+
+#endif

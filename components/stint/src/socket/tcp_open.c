@@ -1,0 +1,138 @@
+/* Active opens, and the numbers every connection begins with: ports, sequence numbers, timestamps,
+ * options. SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "tcp_internal.h"
+
+#include <string.h>
+
+enum {
+    FIRST_PORT = 49152, /* RFC 6335 6: dynamic ports */
+    PORT_COUNT = 16384,
+};
+
+/* The keyed hash of a flow for one purpose; the remote port is left out by giving 0. */
+static uint64_t hash_flow(
+    const struct stint_tcp *tcp, const struct stint_tcp_flow *flow, uint8_t purpose)
+{
+    uint8_t message[16 + 16 + 2 + 2 + 1];
+    memcpy(message, flow->local.address.octets, 16);
+    memcpy(message + 16, flow->remote.address.octets, 16);
+    stint_store16(message + 32, flow->local.port);
+    stint_store16(message + 34, flow->remote.port);
+    message[36] = purpose;
+    return stint_random_hash(tcp->random, stint_view_of(message, sizeof message));
+}
+
+struct stint_sequence stint_tcp_initial_sequence(
+    const struct stint_tcp *tcp, struct stint_instant now, const struct stint_tcp_flow *flow)
+{
+    const uint32_t clock = (uint32_t)((uint64_t)now.microseconds / 4u);
+    return stint_sequence_of(clock + (uint32_t)hash_flow(tcp, flow, 's'));
+}
+
+uint32_t stint_tcp_timestamp_offset(const struct stint_tcp *tcp, const struct stint_tcp_flow *flow)
+{
+    return (uint32_t)hash_flow(tcp, flow, 't');
+}
+
+uint8_t stint_tcp_window_scale(const struct stint_tcp *tcp)
+{
+    uint8_t scale = 0;
+    while (scale < STINT_TCP_WINDOW_SCALE_LIMIT && tcp->limits.receive_buffer >> scale > 65535) {
+        scale++;
+    }
+    return scale;
+}
+
+uint16_t stint_tcp_segment_for_mtu(const struct stint_tcp_flow *flow, uint16_t mtu)
+{
+    const uint16_t headers = stint_address_is_ipv4(&flow->remote.address) ? 20 + 20 : 40 + 20;
+    const uint16_t least = headers + STINT_TCP_SEGMENT_MINIMUM;
+    return (uint16_t)((mtu < least ? least : mtu) - headers);
+}
+
+struct stint_tcp_agreement stint_tcp_agree(const struct stint_tcp *tcp,
+    const struct stint_tcp_flow *flow, const struct stint_tcp_options *theirs, uint16_t mtu)
+{
+    const uint16_t ours = stint_tcp_segment_for_mtu(flow, mtu);
+    uint16_t segment = theirs->maximum_segment_size;
+    if (segment == 0) {
+        segment = STINT_TCP_SEGMENT_DEFAULT;
+    }
+    if (segment < STINT_TCP_SEGMENT_MINIMUM) {
+        segment = STINT_TCP_SEGMENT_MINIMUM;
+    }
+    return (struct stint_tcp_agreement){
+        .segment = segment < ours ? segment : ours,
+        .send_window_scale = theirs->has_window_scale ? theirs->window_scale : 0,
+        .receive_window_scale = theirs->has_window_scale ? stint_tcp_window_scale(tcp) : 0,
+        .window_scale = theirs->has_window_scale,
+        .timestamps = theirs->has_timestamps,
+        .sack = theirs->sack_permitted,
+    };
+}
+
+uint16_t stint_tcp_full_segment(const struct stint_tcp_connection *connection)
+{
+    const uint16_t options = connection->agreement.timestamps ? STINT_TCP_TIMESTAMPS_LENGTH : 0;
+    return (uint16_t)(connection->agreement.segment - options);
+}
+
+/* RFC 6056 3.3.3: ports follow one another from a start that depends on the peer and a secret. */
+static bool choose_port(struct stint_tcp *tcp, struct stint_tcp_flow *flow)
+{
+    flow->local.port = 0;
+    const uint32_t offset = (uint32_t)hash_flow(tcp, flow, 'p');
+    for (uint32_t attempt = 0; attempt < PORT_COUNT; attempt++) {
+        flow->local.port = (uint16_t)(FIRST_PORT + (offset + tcp->next_port) % PORT_COUNT);
+        tcp->next_port++;
+        if (stint_tcp_demux_find(&tcp->demux, flow) == STINT_ID_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool can_be_connected(const struct stint_tcp_flow *flow)
+{
+    return flow->remote.port != 0 && !stint_endpoint_equal(&flow->local, &flow->remote) &&
+           !stint_address_is_unspecified(&flow->remote.address) &&
+           !stint_address_is_multicast(&flow->remote.address) &&
+           !stint_address_is_limited_broadcast(&flow->remote.address) &&
+           !stint_address_is_unspecified(&flow->local.address) &&
+           stint_address_is_ipv4(&flow->local.address) ==
+               stint_address_is_ipv4(&flow->remote.address);
+}
+
+enum stint_result stint_tcp_connect(struct stint_tcp *tcp, struct stint_instant now,
+    const struct stint_endpoint *local, const struct stint_endpoint *remote, uint16_t mtu,
+    uintptr_t owner, struct stint_handle *handle)
+{
+    struct stint_tcp_flow flow = {.local = *local, .remote = *remote};
+    if (!can_be_connected(&flow)) {
+        return STINT_INVALID;
+    }
+    if (flow.local.port == 0) {
+        if (!choose_port(tcp, &flow)) {
+            return STINT_EXHAUSTED;
+        }
+    } else if (stint_tcp_demux_find(&tcp->demux, &flow) != STINT_ID_NONE) {
+        return STINT_ADDRESS_IN_USE;
+    }
+    struct stint_tcp_connection *connection = stint_tcp_connection_take(tcp, now, &flow);
+    if (connection == NULL) {
+        return STINT_EXHAUSTED;
+    }
+    const struct stint_sequence initial = stint_tcp_initial_sequence(tcp, now, &flow);
+    connection->owner = owner;
+    connection->path_mtu = mtu;
+    connection->state = STINT_TCP_SYN_SENT;
+    connection->sender.unacknowledged = initial;
+    connection->sender.next = initial;
+    connection->sender.cursor = initial;
+    connection->sender.recover = initial;
+    stint_tcp_make_ready(tcp, connection);
+    tcp->counters.active_opens++;
+    *handle = stint_handle_of(stint_tcp_record_of(tcp, connection), connection->generation);
+    return STINT_OK;
+}

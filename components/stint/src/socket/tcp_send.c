@@ -1,0 +1,383 @@
+/* What TCP has to send: one segment at a time, chosen without changing anything, recorded when a
+ * device took it. SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "stint/socket/tcp_send.h"
+
+#include "tcp_internal.h"
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* --- what may be sent --- */
+
+/* A stretch of sequence space to send. */
+struct piece {
+    struct stint_sequence sequence;
+    uint32_t length;
+    bool fin;
+    bool last; /* the last byte queued: worth a PSH */
+};
+
+/* The first segment again, as far as the peer's window reaches. */
+static bool first_piece(const struct stint_tcp_connection *connection, struct piece *piece)
+{
+    const struct stint_tcp_sender *sender = &connection->sender;
+    const uint32_t limit = smaller(sender->window, stint_tcp_full_segment(connection));
+    const uint32_t sent = stint_tcp_outstanding(connection);
+    piece->sequence = sender->unacknowledged;
+    piece->length = smaller(smaller(sender->ring.length, sent), limit);
+    piece->last = piece->length == sender->ring.length;
+    piece->fin = piece->last && sender->fin_queued && sent > sender->ring.length;
+    return piece->length > 0 || piece->fin;
+}
+
+/* Nagle (RFC 9293 3.7.4) and the sender's side of silly windows (3.8.6.2.1): is a piece smaller
+ * than a full segment worth sending? */
+static bool small_piece_may_go(
+    const struct stint_tcp_connection *connection, const struct piece *piece, uint32_t offset)
+{
+    const struct stint_tcp_sender *sender = &connection->sender;
+    if (piece->fin || (sender->probe && sender->window > offset)) {
+        return true;
+    }
+    if (!piece->last) { /* cut by a window: only a good part of the largest one */
+        return sender->window < stint_tcp_recovery_window(connection) &&
+               piece->length >= sender->window_maximum / 2;
+    }
+    return !connection->cork && (connection->no_delay || offset == 0);
+}
+
+/* What follows the cursor, as far as both windows reach. */
+static bool next_piece(const struct stint_tcp_connection *connection, struct piece *piece)
+{
+    const struct stint_tcp_sender *sender = &connection->sender;
+    const uint32_t offset = stint_sequence_distance(sender->unacknowledged, sender->cursor);
+    if (offset > sender->ring.length) {
+        return false; /* the FIN is out */
+    }
+    const uint32_t limit = smaller(sender->window, stint_tcp_recovery_window(connection));
+    const uint32_t usable = offset < limit ? limit - offset : 0;
+    const uint32_t rest = sender->ring.length - offset;
+    const uint32_t full = stint_tcp_full_segment(connection);
+    piece->sequence = sender->cursor;
+    piece->length = smaller(smaller(rest, usable), full);
+    piece->last = piece->length == rest;
+    piece->fin = piece->last && sender->fin_queued && usable > 0;
+    if (piece->length == 0 && !piece->fin) {
+        return false;
+    }
+    return piece->length == full || !stint_sequence_equal(sender->cursor, sender->next) ||
+           small_piece_may_go(connection, piece, offset);
+}
+
+/* --- segments --- */
+
+static void put_sack(const struct stint_tcp_receiver *receiver, struct stint_tcp_options *options)
+{
+    for (uint8_t i = 0; i < receiver->assembler.count; i++) {
+        const struct stint_tcp_sack_block block = {
+            .begin = stint_sequence_after(receiver->next, receiver->assembler.ranges[i].begin),
+            .end = stint_sequence_after(receiver->next, receiver->assembler.ranges[i].end),
+        };
+        const bool holds_latest = stint_sequence_is_within(
+            receiver->latest, block.begin, stint_sequence_distance(block.begin, block.end));
+        if (holds_latest && options->sack_count > 0) {
+            if (options->sack_count < STINT_TCP_SACK_BLOCKS) {
+                options->sack_count++;
+            }
+            for (uint8_t j = (uint8_t)(options->sack_count - 1); j > 0; j--) {
+                options->sack[j] = options->sack[j - 1];
+            }
+            options->sack[0] = block;
+        } else if (options->sack_count < STINT_TCP_SACK_BLOCKS) {
+            options->sack[options->sack_count] = block;
+            options->sack_count++;
+        }
+    }
+}
+
+/* Everything but what is particular to a SYN or to a piece. */
+static struct stint_tcp_segment plain_segment(const struct stint_tcp *tcp, struct stint_instant now,
+    const struct stint_tcp_connection *connection)
+{
+    const struct stint_tcp_receiver *receiver = &connection->receiver;
+    struct stint_tcp_segment segment = {
+        .source_port = connection->flow.local.port,
+        .destination_port = connection->flow.remote.port,
+        .sequence = connection->sender.next,
+        .acknowledgment = receiver->next,
+        .window = stint_tcp_window_field(connection, stint_tcp_window_edge(tcp, connection)),
+        .ack = true,
+    };
+    if (connection->agreement.timestamps) {
+        segment.options.has_timestamps = true;
+        segment.options.timestamp = stint_tcp_timestamp(now, connection->timestamp_offset);
+        segment.options.timestamp_echo = receiver->recent_timestamp;
+    }
+    if (connection->agreement.sack && !stint_assembler_is_empty(&receiver->assembler)) {
+        put_sack(receiver, &segment.options);
+    }
+    return segment;
+}
+
+/* Our SYN: what we can do, or, once the peer's SYN is known, what was agreed. */
+static struct stint_tcp_segment syn_segment(const struct stint_tcp *tcp,
+    const struct stint_tcp_flow *flow, struct stint_sequence initial, uint32_t timestamp,
+    uint16_t mtu)
+{
+    return (struct stint_tcp_segment){
+        .source_port = flow->local.port,
+        .destination_port = flow->remote.port,
+        .sequence = initial,
+        .window = (uint16_t)smaller(tcp->limits.receive_buffer, 65535),
+        .syn = true,
+        .options = {.maximum_segment_size = stint_tcp_segment_for_mtu(flow, mtu),
+            .has_window_scale = true,
+            .window_scale = stint_tcp_window_scale(tcp),
+            .has_timestamps = true,
+            .timestamp = timestamp,
+            .sack_permitted = true},
+    };
+}
+
+static void make_syn_ack(struct stint_tcp_segment *segment, struct stint_sequence expected,
+    const struct stint_tcp_agreement *agreement, uint32_t recent_timestamp)
+{
+    segment->ack = true;
+    segment->acknowledgment = expected;
+    segment->options.has_window_scale = agreement->window_scale;
+    segment->options.sack_permitted = agreement->sack;
+    segment->options.has_timestamps = agreement->timestamps;
+    segment->options.timestamp_echo = recent_timestamp;
+}
+
+static void offer_syn(const struct stint_tcp *tcp, struct stint_instant now,
+    const struct stint_tcp_connection *connection, struct stint_tcp_segment *segment)
+{
+    *segment = syn_segment(tcp, &connection->flow, connection->sender.unacknowledged,
+        stint_tcp_timestamp(now, connection->timestamp_offset), connection->path_mtu);
+    if (connection->state == STINT_TCP_SYN_RECEIVED) {
+        make_syn_ack(segment, connection->receiver.next, &connection->agreement,
+            connection->receiver.recent_timestamp);
+    }
+}
+
+static void put_piece(const struct stint_tcp_connection *connection, const struct piece *piece,
+    struct stint_tcp_segment *segment)
+{
+    const struct stint_tcp_sender *sender = &connection->sender;
+    const uint32_t offset = stint_sequence_distance(sender->unacknowledged, piece->sequence);
+    const struct stint_ring_view view = stint_ring_peek(&sender->ring, offset, piece->length);
+    segment->sequence = piece->sequence;
+    segment->fin = piece->fin;
+    segment->psh = piece->last && piece->length > 0;
+    segment->payload[0] = view.piece[0];
+    segment->payload[1] = view.piece[1];
+}
+
+static bool offer_from_connection(const struct stint_tcp *tcp, struct stint_instant now,
+    const struct stint_tcp_connection *connection, struct stint_tcp_segment *segment)
+{
+    const struct stint_tcp_sender *sender = &connection->sender;
+    struct piece piece = {0};
+    if (!connection->in_use || (connection->state == STINT_TCP_CLOSED && !sender->reset)) {
+        return false;
+    }
+    if (stint_tcp_is_opening(connection) && !sender->reset &&
+        stint_sequence_equal(sender->cursor, sender->unacknowledged)) {
+        offer_syn(tcp, now, connection, segment);
+        return true;
+    }
+    const bool has_piece = !stint_tcp_is_opening(connection) && !sender->reset &&
+                           ((sender->retransmit_first && first_piece(connection, &piece)) ||
+                               next_piece(connection, &piece));
+    if (!has_piece && !sender->reset && !sender->probe &&
+        connection->receiver.acknowledgments_due == 0) {
+        return false;
+    }
+    *segment = plain_segment(tcp, now, connection);
+    if (sender->reset) {
+        segment->rst = true;
+    } else if (has_piece) {
+        put_piece(connection, &piece, segment);
+    } else if (sender->probe) { /* an old byte's place, no byte: whoever hears it must answer */
+        segment->sequence = stint_sequence_before(sender->unacknowledged, 1);
+    }
+    return true;
+}
+
+static bool offer_from_half_open(const struct stint_tcp *tcp, struct stint_instant now,
+    const struct stint_tcp_half_open *half_open, struct stint_tcp_segment *segment)
+{
+    if (!half_open->in_use || !half_open->due) {
+        return false;
+    }
+    const struct stint_tcp_flow *flow = &half_open->flow;
+    const uint32_t timestamp = stint_tcp_timestamp(now, stint_tcp_timestamp_offset(tcp, flow));
+    *segment = syn_segment(tcp, flow, half_open->initial, timestamp, half_open->path_mtu);
+    make_syn_ack(segment, stint_sequence_after(half_open->remote_initial, 1), &half_open->agreement,
+        half_open->recent_timestamp);
+    return true;
+}
+
+/* RFC 5681 4.1: what was learnt about the path has aged. */
+static void age_window(struct stint_instant now, struct stint_tcp_connection *connection)
+{
+    if (stint_tcp_outstanding(connection) == 0 && connection->sender.ring.length > 0 &&
+        stint_duration_is_shorter(stint_tcp_round_trip_timeout(&connection->round_trip),
+            stint_instant_since(now, connection->sent_at))) {
+        stint_congestion_idle(&connection->congestion);
+    }
+}
+
+bool stint_tcp_next_offer(
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_offer *offer)
+{
+    for (uint16_t record = tcp->ready.first; record != STINT_ID_NONE; record = tcp->ready.first) {
+        struct stint_tcp_connection *connection = stint_tcp_connection_at(tcp, record);
+        offer->record = record;
+        if (connection != NULL) {
+            age_window(now, connection);
+            offer->flow = &connection->flow;
+            offer->traffic_class = connection->traffic_class;
+            offer->time_to_live = connection->time_to_live;
+            if (offer_from_connection(tcp, now, connection, &offer->segment)) {
+                return true;
+            }
+            if (connection->in_use && connection->state != STINT_TCP_CLOSED) {
+                stint_tcp_schedule(tcp, now, connection);
+            }
+        } else {
+            const struct stint_tcp_half_open *half_open = stint_tcp_half_open_at(tcp, record);
+            offer->flow = &half_open->flow;
+            offer->traffic_class = 0;
+            offer->time_to_live = 0;
+            if (offer_from_half_open(tcp, now, half_open, &offer->segment)) {
+                return true;
+            }
+        }
+        (void)stint_id_queue_pop(&tcp->ready);
+    }
+    return false;
+}
+
+void stint_tcp_pass(struct stint_tcp *tcp, const struct stint_tcp_offer *offer)
+{
+    (void)stint_id_queue_pop(&tcp->ready);
+    stint_id_queue_push(&tcp->ready, offer->record);
+}
+
+/* --- recording what was sent --- */
+
+static void record_sequence_space(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment)
+{
+    struct stint_tcp_sender *sender = &connection->sender;
+    const uint32_t length = stint_tcp_segment_length(segment);
+    const struct stint_sequence end = stint_sequence_after(segment->sequence, length);
+    const bool is_first_again =
+        sender->retransmit_first && stint_sequence_equal(segment->sequence, sender->unacknowledged);
+    if (length == 0) {
+        return;
+    }
+    connection->sent_at = now;
+    if (stint_tcp_outstanding(connection) == 0) {
+        connection->progress_at = now;
+        connection->retransmit_at = stint_instant_never();
+    }
+    if (stint_sequence_is_before(segment->sequence, sender->next)) {
+        connection->retransmitted++;
+        tcp->counters.segments_retransmitted++;
+        stint_tcp_round_trip_spoil(&connection->round_trip);
+    }
+    if (stint_sequence_is_before(sender->next, end)) {
+        sender->next = end;
+        stint_tcp_round_trip_sent(&connection->round_trip, now, end);
+    }
+    if (is_first_again) {
+        sender->retransmit_first = false;
+        if (stint_sequence_is_before(sender->cursor, end)) {
+            sender->cursor = end;
+        }
+    } else {
+        sender->cursor = end;
+    }
+}
+
+static void record_acknowledgment(struct stint_tcp *tcp, struct stint_tcp_connection *connection)
+{
+    struct stint_tcp_receiver *receiver = &connection->receiver;
+    receiver->edge = stint_tcp_window_edge(tcp, connection);
+    receiver->last_acknowledged = receiver->next;
+    receiver->segments_unacknowledged = 0;
+    receiver->delayed = false;
+    connection->acknowledge_at = stint_instant_never();
+    if (receiver->acknowledgments_due > 0) {
+        receiver->acknowledgments_due--;
+    }
+}
+
+static void connection_sent(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment)
+{
+    if (segment->rst) {
+        tcp->counters.resets_sent++;
+        stint_tcp_connection_release(tcp, connection);
+        return;
+    }
+    record_sequence_space(tcp, now, connection, segment);
+    if (connection->sender.probe) {
+        connection->sender.probe = false;
+        tcp->counters.zero_window_probes++;
+    }
+    if (segment->ack) {
+        record_acknowledgment(tcp, connection);
+    }
+    if (connection->state == STINT_TCP_TIME_WAIT && connection->orphan &&
+        connection->receiver.acknowledgments_due == 0) {
+        stint_tcp_time_wait_leave_record(tcp, connection);
+        return;
+    }
+    stint_tcp_schedule(tcp, now, connection);
+}
+
+static void half_open_sent(
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_half_open *half_open)
+{
+    half_open->due = false;
+    half_open->attempts++;
+    half_open->retransmit_at = stint_instant_after(
+        now, stint_milliseconds((int64_t)STINT_TCP_RTO_INITIAL_MS << (half_open->attempts - 1)));
+    stint_timers_set(
+        &tcp->timers, stint_tcp_half_open_record_of(tcp, half_open), half_open->retransmit_at);
+}
+
+void stint_tcp_sent(
+    struct stint_tcp *tcp, struct stint_instant now, const struct stint_tcp_offer *offer)
+{
+    struct stint_tcp_connection *connection = stint_tcp_connection_at(tcp, offer->record);
+    tcp->counters.segments_sent++;
+    stint_tcp_pass(tcp, offer);
+    if (connection != NULL) {
+        connection_sent(tcp, now, connection, &offer->segment);
+    } else {
+        half_open_sent(tcp, now, stint_tcp_half_open_at(tcp, offer->record));
+    }
+}
+
+void stint_tcp_unroutable(
+    struct stint_tcp *tcp, struct stint_instant now, const struct stint_tcp_offer *offer)
+{
+    struct stint_tcp_connection *connection = stint_tcp_connection_at(tcp, offer->record);
+    if (connection == NULL) {
+        stint_tcp_half_open_release(tcp, stint_tcp_half_open_at(tcp, offer->record));
+    } else if (stint_tcp_is_opening(connection)) {
+        tcp->counters.failed_opens++;
+        stint_tcp_connection_end(tcp, connection, STINT_UNREACHABLE);
+    } else {
+        connection->soft_error = STINT_UNREACHABLE;
+        stint_tcp_sent(tcp, now, offer);
+    }
+}

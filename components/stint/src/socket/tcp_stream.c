@@ -1,0 +1,254 @@
+/* The owner's side of a connection: write, read, shut down, close, abort, and the window that
+ * reading opens. SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "tcp_internal.h"
+
+enum { RESET_LINGER_S = 2 }; /* how long a reset waits for a device with room */
+
+/* --- the receive window --- */
+
+static uint32_t window_step(
+    const struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
+{
+    const uint32_t half = tcp->limits.receive_buffer / 2;
+    const uint32_t full = stint_tcp_full_segment(connection);
+    return half < full ? half : full;
+}
+
+struct stint_sequence stint_tcp_window_edge(
+    const struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
+{
+    const struct stint_tcp_receiver *receiver = &connection->receiver;
+    const uint32_t room = tcp->limits.receive_buffer - receiver->ring.length;
+    const struct stint_sequence edge = stint_sequence_after(receiver->next, room);
+    const bool worthwhile =
+        stint_sequence_is_before(receiver->edge, edge) &&
+        stint_sequence_distance(receiver->edge, edge) >= window_step(tcp, connection);
+    return worthwhile && !receiver->fin_received ? edge : receiver->edge;
+}
+
+uint16_t stint_tcp_window_field(
+    const struct stint_tcp_connection *connection, struct stint_sequence edge)
+{
+    const uint8_t scale = connection->agreement.receive_window_scale;
+    const uint32_t window = stint_sequence_distance(connection->receiver.next, edge);
+    const uint32_t scaled = (window + (UINT32_C(1) << scale) - 1) >> scale;
+    return scaled < 65535 ? (uint16_t)scaled : 65535;
+}
+
+/* The peer should hear that there is room again: it is near its end, or the gain is large. */
+static bool window_update_is_due(
+    const struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
+{
+    const struct stint_tcp_receiver *receiver = &connection->receiver;
+    const struct stint_sequence edge = stint_tcp_window_edge(tcp, connection);
+    const uint32_t gain = stint_sequence_distance(receiver->edge, edge);
+    const uint32_t left = stint_sequence_distance(receiver->next, receiver->edge);
+    return gain > 0 && (gain >= tcp->limits.receive_buffer / 2 ||
+                           left < 2 * (uint32_t)stint_tcp_full_segment(connection));
+}
+
+/* --- writing and reading --- */
+
+enum stint_result stint_tcp_write(
+    struct stint_tcp *tcp, struct stint_handle handle, struct stint_view bytes, size_t *written)
+{
+    *written = 0;
+    struct stint_tcp_connection *connection = stint_tcp_find(tcp, handle);
+    if (connection == NULL) {
+        return STINT_BAD_HANDLE;
+    }
+    if (connection->failure != STINT_OK) {
+        return (enum stint_result)connection->failure;
+    }
+    const bool open =
+        connection->state == STINT_TCP_ESTABLISHED || connection->state == STINT_TCP_CLOSE_WAIT;
+    if (!open || connection->sender.fin_queued) {
+        return STINT_WRONG_STATE;
+    }
+    struct stint_ring *ring = &connection->sender.ring;
+    if (bytes.length == 0) {
+        return STINT_OK;
+    }
+    if (!stint_tcp_ring_prepare(tcp, ring, tcp->limits.send_buffer)) {
+        return STINT_EXHAUSTED;
+    }
+    *written = stint_ring_write(ring, bytes);
+    if (*written == 0) {
+        return STINT_WOULD_BLOCK;
+    }
+    stint_tcp_make_ready(tcp, connection);
+    return STINT_OK;
+}
+
+/* What a read finds when the ring is empty. */
+static enum stint_result nothing_to_read(const struct stint_tcp_connection *connection)
+{
+    if (connection->failure != STINT_OK) {
+        return (enum stint_result)connection->failure;
+    }
+    if (connection->receiver.fin_received || connection->state == STINT_TCP_CLOSED) {
+        return STINT_END_OF_STREAM;
+    }
+    return connection->state == STINT_TCP_SYN_SENT ? STINT_WRONG_STATE : STINT_WOULD_BLOCK;
+}
+
+enum stint_result stint_tcp_peek(
+    const struct stint_tcp *tcp, struct stint_handle handle, struct stint_span into, size_t *read)
+{
+    *read = 0;
+    const struct stint_tcp_connection *connection = stint_tcp_find(tcp, handle);
+    if (connection == NULL) {
+        return STINT_BAD_HANDLE;
+    }
+    if (connection->receiver.ring.length == 0) {
+        return nothing_to_read(connection);
+    }
+    *read = stint_ring_copy(&connection->receiver.ring, into);
+    return STINT_OK;
+}
+
+enum stint_result stint_tcp_read(
+    struct stint_tcp *tcp, struct stint_handle handle, struct stint_span into, size_t *read)
+{
+    *read = 0;
+    struct stint_tcp_connection *connection = stint_tcp_find(tcp, handle);
+    if (connection == NULL) {
+        return STINT_BAD_HANDLE;
+    }
+    struct stint_tcp_receiver *receiver = &connection->receiver;
+    if (receiver->ring.length == 0) {
+        return nothing_to_read(connection);
+    }
+    *read = stint_ring_read(&receiver->ring, into);
+    if (receiver->ring.length == 0 && stint_assembler_is_empty(&receiver->assembler)) {
+        stint_tcp_ring_release(tcp, &receiver->ring);
+    }
+    if (connection->state != STINT_TCP_CLOSED && receiver->acknowledgments_due == 0 &&
+        window_update_is_due(tcp, connection)) {
+        stint_tcp_acknowledge_now(tcp, connection);
+    }
+    return STINT_OK;
+}
+
+/* --- closing --- */
+
+static void queue_fin(struct stint_tcp *tcp, struct stint_tcp_connection *connection)
+{
+    if (connection->sender.fin_queued) {
+        return;
+    }
+    connection->sender.fin_queued = true;
+    if (connection->state == STINT_TCP_ESTABLISHED) {
+        connection->state = STINT_TCP_FIN_WAIT_1;
+    } else if (connection->state == STINT_TCP_CLOSE_WAIT) {
+        connection->state = STINT_TCP_LAST_ACK;
+    }
+    stint_tcp_make_ready(tcp, connection);
+}
+
+enum stint_result stint_tcp_shutdown(struct stint_tcp *tcp, struct stint_handle handle)
+{
+    struct stint_tcp_connection *connection = stint_tcp_find(tcp, handle);
+    if (connection == NULL) {
+        return STINT_BAD_HANDLE;
+    }
+    if (connection->state == STINT_TCP_CLOSED || connection->state == STINT_TCP_SYN_SENT) {
+        return connection->failure == STINT_OK ? STINT_WRONG_STATE
+                                               : (enum stint_result)connection->failure;
+    }
+    queue_fin(tcp, connection);
+    stint_tcp_tell(tcp, connection);
+    return STINT_OK;
+}
+
+/* Nobody owns it any more; it goes on until it is done. */
+static void orphan(
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_connection *connection)
+{
+    connection->orphan = true;
+    connection->owner = 0;
+    stint_tcp_ring_release(tcp, &connection->receiver.ring);
+    connection->receiver.assembler.count = 0;
+    if (connection->state == STINT_TCP_FIN_WAIT_2) {
+        connection->linger_at = stint_instant_after(now, stint_seconds(STINT_TCP_FIN_WAIT_2_S));
+    }
+    stint_tcp_arm(tcp, connection);
+}
+
+static void send_reset(
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_connection *connection)
+{
+    connection->sender.reset = true;
+    connection->retransmit_at = stint_instant_never();
+    connection->acknowledge_at = stint_instant_never();
+    connection->linger_at = stint_instant_after(now, stint_seconds(RESET_LINGER_S));
+    connection->keep_alive = false;
+    stint_tcp_ring_release(tcp, &connection->sender.ring);
+    orphan(tcp, now, connection);
+    stint_tcp_make_ready(tcp, connection);
+}
+
+enum stint_result stint_tcp_abort(
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_handle handle)
+{
+    struct stint_tcp_connection *connection = stint_tcp_find(tcp, handle);
+    if (connection == NULL) {
+        return STINT_BAD_HANDLE;
+    }
+    switch ((enum stint_tcp_state)connection->state) {
+    case STINT_TCP_CLOSED:
+    case STINT_TCP_SYN_SENT:
+    case STINT_TCP_TIME_WAIT:
+        stint_tcp_connection_release(tcp, connection);
+        break;
+    case STINT_TCP_SYN_RECEIVED:
+    case STINT_TCP_ESTABLISHED:
+    case STINT_TCP_FIN_WAIT_1:
+    case STINT_TCP_FIN_WAIT_2:
+    case STINT_TCP_CLOSE_WAIT:
+    case STINT_TCP_CLOSING:
+    case STINT_TCP_LAST_ACK:
+        send_reset(tcp, now, connection);
+        break;
+    }
+    return STINT_OK;
+}
+
+enum stint_result stint_tcp_close(
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_handle handle)
+{
+    struct stint_tcp_connection *connection = stint_tcp_find(tcp, handle);
+    if (connection == NULL) {
+        return STINT_BAD_HANDLE;
+    }
+    const bool unread = connection->receiver.ring.length > 0;
+    switch ((enum stint_tcp_state)connection->state) {
+    case STINT_TCP_CLOSED:
+    case STINT_TCP_SYN_SENT:
+        stint_tcp_connection_release(tcp, connection);
+        break;
+    case STINT_TCP_TIME_WAIT:
+        if (connection->receiver.acknowledgments_due == 0) {
+            stint_tcp_time_wait_leave_record(tcp, connection);
+        } else {
+            orphan(tcp, now, connection);
+        }
+        break;
+    case STINT_TCP_SYN_RECEIVED:
+    case STINT_TCP_ESTABLISHED:
+    case STINT_TCP_FIN_WAIT_1:
+    case STINT_TCP_FIN_WAIT_2:
+    case STINT_TCP_CLOSE_WAIT:
+    case STINT_TCP_CLOSING:
+    case STINT_TCP_LAST_ACK:
+        if (unread) {
+            send_reset(tcp, now, connection);
+        } else {
+            queue_fin(tcp, connection);
+            orphan(tcp, now, connection);
+        }
+        break;
+    }
+    return STINT_OK;
+}

@@ -1,0 +1,138 @@
+/* TIME_WAIT: a closed connection that must still answer, as a small record (RFC 9293 3.6.1, RFC
+ * 1337, RFC 6191). SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "tcp_internal.h"
+
+static struct stint_instant expiry(struct stint_instant now)
+{
+    return stint_instant_after(now, stint_seconds(STINT_TCP_TIME_WAIT_S));
+}
+
+static void arm_oldest(struct stint_tcp *tcp)
+{
+    const struct stint_tcp_time_wait *oldest =
+        stint_tcp_time_wait_at(tcp, tcp->used_time_waits.first);
+    stint_timers_set(&tcp->timers, stint_tcp_time_wait_timer(tcp),
+        oldest == NULL ? stint_instant_never() : oldest->expires_at);
+}
+
+static void release(struct stint_tcp *tcp, struct stint_tcp_time_wait *time_wait)
+{
+    const uint16_t record = stint_tcp_time_wait_record_of(tcp, time_wait);
+    stint_tcp_demux_remove(&tcp->demux, record);
+    stint_id_queue_remove(&tcp->used_time_waits, record);
+    stint_id_queue_push(&tcp->free_time_waits, record);
+    time_wait->in_use = false;
+}
+
+/* A free record, or that of the oldest; NULL when there are none at all. */
+static struct stint_tcp_time_wait *take(struct stint_tcp *tcp)
+{
+    if (tcp->free_time_waits.first == STINT_ID_NONE &&
+        tcp->used_time_waits.first != STINT_ID_NONE) {
+        release(tcp, stint_tcp_time_wait_at(tcp, tcp->used_time_waits.first));
+        tcp->counters.time_wait_displaced++;
+    }
+    return stint_tcp_time_wait_at(tcp, stint_id_queue_pop(&tcp->free_time_waits));
+}
+
+/* The connection's last word goes into a record; the connection itself is released. */
+static void shrink(
+    struct stint_tcp *tcp, struct stint_tcp_connection *connection, struct stint_instant expires_at)
+{
+    const struct stint_tcp_time_wait closed = {
+        .expires_at = expires_at,
+        .flow = connection->flow,
+        .send_next = connection->sender.next,
+        .receive_next = connection->receiver.next,
+        .recent_timestamp = connection->receiver.recent_timestamp,
+        .timestamp_offset = connection->timestamp_offset,
+        .window = stint_tcp_window_field(connection, connection->receiver.edge),
+        .timestamps = connection->agreement.timestamps,
+        .in_use = true,
+    };
+    stint_tcp_connection_release(tcp, connection);
+    struct stint_tcp_time_wait *time_wait = take(tcp);
+    if (time_wait != NULL) {
+        const uint16_t record = stint_tcp_time_wait_record_of(tcp, time_wait);
+        *time_wait = closed;
+        stint_tcp_demux_add(&tcp->demux, record, &time_wait->flow);
+        stint_id_queue_push(&tcp->used_time_waits, record);
+        arm_oldest(tcp);
+    }
+}
+
+void stint_tcp_enter_time_wait(
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_connection *connection)
+{
+    connection->state = STINT_TCP_TIME_WAIT;
+    connection->linger_at = expiry(now);
+    connection->retransmit_at = stint_instant_never();
+    stint_tcp_ring_release(tcp, &connection->sender.ring);
+    stint_tcp_tell(tcp, connection);
+    stint_tcp_arm(tcp, connection);
+}
+
+void stint_tcp_time_wait_leave_record(
+    struct stint_tcp *tcp, struct stint_tcp_connection *connection)
+{
+    shrink(tcp, connection, connection->linger_at);
+}
+
+void stint_tcp_expire_time_waits(struct stint_tcp *tcp, struct stint_instant now)
+{
+    for (struct stint_tcp_time_wait *oldest =
+             stint_tcp_time_wait_at(tcp, tcp->used_time_waits.first);
+         oldest != NULL && stint_instant_has_come(oldest->expires_at, now);
+         oldest = stint_tcp_time_wait_at(tcp, tcp->used_time_waits.first)) {
+        release(tcp, oldest);
+    }
+    arm_oldest(tcp);
+}
+
+/* RFC 6191 2, RFC 9293 3.10.7.4: a SYN that is surely newer may begin anew. */
+static bool begins_anew(
+    const struct stint_tcp_time_wait *time_wait, const struct stint_tcp_segment *segment)
+{
+    if (!segment->syn || segment->ack || segment->rst || segment->fin) {
+        return false;
+    }
+    const uint32_t younger = segment->options.timestamp - time_wait->recent_timestamp;
+    if (time_wait->timestamps && segment->options.has_timestamps && younger != 0) {
+        return younger < UINT32_C(0x80000000);
+    }
+    return stint_sequence_is_before(time_wait->receive_next, segment->sequence);
+}
+
+enum stint_drop stint_tcp_receive_time_wait(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_time_wait *time_wait, const struct stint_tcp_segment *segment, uint16_t mtu,
+    struct stint_tcp_reply *reply)
+{
+    if (segment->rst) {
+        return STINT_DROP_TCP_RESET; /* RFC 1337: no assassination */
+    }
+    if (begins_anew(time_wait, segment)) {
+        const struct stint_tcp_flow flow = time_wait->flow;
+        release(tcp, time_wait);
+        arm_oldest(tcp);
+        return stint_tcp_receive_listen(tcp, now, &flow, segment, mtu, reply);
+    }
+    if (stint_tcp_segment_length(segment) == 0 &&
+        stint_sequence_equal(segment->sequence, time_wait->receive_next)) {
+        return STINT_DROP_NONE;
+    }
+    reply->wanted = true;
+    reply->flow = time_wait->flow;
+    reply->segment = (struct stint_tcp_segment){
+        .source_port = time_wait->flow.local.port,
+        .destination_port = time_wait->flow.remote.port,
+        .sequence = time_wait->send_next,
+        .acknowledgment = time_wait->receive_next,
+        .window = time_wait->window,
+        .ack = true,
+        .options = {.has_timestamps = time_wait->timestamps,
+            .timestamp = stint_tcp_timestamp(now, time_wait->timestamp_offset),
+            .timestamp_echo = time_wait->recent_timestamp},
+    };
+    return STINT_DROP_TCP_SEQUENCE;
+}
