@@ -126,12 +126,94 @@ static void the_record_unused_for_longest_makes_room(void **state)
     resolve(&link, 0); /* used again: number 1 is now the oldest */
     assert_int_equal(resolve(&link, 100), STINT_NEIGHBOR_UNKNOWN);
     assert_int_equal(hold(&link, 100, 1), STINT_DROP_NEIGHBOR_TABLE);
-    wait_for(&link, stint_seconds(STINT_NEIGHBOR_KEEP_S - (RECORDS - 1)));
+    wait_for(&link, stint_milliseconds((STINT_NEIGHBOR_KEEP_S - RECORDS + 1) * 1000 - 1));
+    assert_int_equal(resolve(&link, 100), STINT_NEIGHBOR_UNKNOWN);
+    wait_for(&link, stint_milliseconds(1001)); /* numbers 1 and 2 may go, number 1 first */
     assert_int_equal(resolve(&link, 100), STINT_NEIGHBOR_ASKED);
-    assert_int_equal(resolve(&link, 101), STINT_NEIGHBOR_UNKNOWN);
-    assert_int_equal(resolve(&link, 0), STINT_NEIGHBOR_KNOWN);
     assert_int_equal(resolve(&link, 2), STINT_NEIGHBOR_KNOWN);
+    assert_int_equal(resolve(&link, 0), STINT_NEIGHBOR_KNOWN);
     assert_int_equal(resolve(&link, 1), STINT_NEIGHBOR_UNKNOWN); /* was displaced */
+}
+
+static void silent_records_make_room_first(void **state)
+{
+    (void)state;
+    struct link link;
+    set_up(&link);
+    make_known(&link, 0);
+    wait_for(&link, stint_seconds(STINT_NEIGHBOR_KEEP_S));
+    for (unsigned i = 1; i < RECORDS; i++) {
+        resolve(&link, i);
+    }
+    for (unsigned i = 0; i <= STINT_NEIGHBOR_ATTEMPTS; i++) {
+        ask(&link);
+        wait_for(&link, stint_milliseconds(STINT_NEIGHBOR_RETRY_MS));
+    }
+    for (unsigned i = 1; i < RECORDS; i++) {
+        assert_int_equal(resolve(&link, 100 + i), STINT_NEIGHBOR_ASKED);
+    }
+    assert_int_equal(resolve(&link, 0), STINT_NEIGHBOR_KNOWN);
+}
+
+static void a_record_that_frames_wait_for_makes_no_room(void **state)
+{
+    (void)state;
+    struct link link;
+    set_up(&link);
+    for (unsigned i = 0; i < RECORDS; i++) {
+        make_known(&link, i);
+    }
+    hold(&link, 0, 1); /* the device is full, say */
+    wait_for(&link, stint_seconds(STINT_NEIGHBOR_KEEP_S));
+    for (unsigned i = 1; i < RECORDS; i++) {
+        assert_int_equal(resolve(&link, 100 + i), STINT_NEIGHBOR_ASKED);
+    }
+    assert_int_equal(resolve(&link, 200), STINT_NEIGHBOR_UNKNOWN);
+    assert_sends(&link, 0, 1);
+}
+
+static void a_stranger_who_speaks_takes_nobodys_record(void **state)
+{
+    (void)state;
+    struct link link;
+    set_up(&link);
+    for (unsigned i = 0; i < RECORDS; i++) {
+        make_known(&link, i);
+    }
+    wait_for(&link, stint_seconds(STINT_NEIGHBOR_KEEP_S));
+    hear(&link, 100, 100);
+    for (unsigned i = 0; i < RECORDS; i++) {
+        assert_int_equal(resolve(&link, i), STINT_NEIGHBOR_KNOWN);
+    }
+}
+
+static void a_liar_cannot_prolong_a_check(void **state)
+{
+    (void)state;
+    struct link link;
+    set_up(&link);
+    make_known(&link, 1);
+    wait_for(&link, stint_seconds(STINT_NEIGHBOR_REACHABLE_S));
+    resolve(&link, 1);
+    for (unsigned i = 0; i < STINT_NEIGHBOR_ATTEMPTS; i++) {
+        assert_asks(&link, 1, station(1));
+        hear(&link, 1, 66);
+        assert_int_equal(resolve(&link, 1), STINT_NEIGHBOR_KNOWN);
+        wait_for(&link, stint_milliseconds(STINT_NEIGHBOR_RETRY_MS));
+    }
+    assert_asks(&link, 1, stint_hardware_address_broadcast());
+}
+
+static void a_displaced_record_leaves_no_deadline_behind(void **state)
+{
+    (void)state;
+    struct link link;
+    set_up(&link);
+    link.neighbors.config.record_count = 1;
+    resolve(&link, 1); /* and nobody asks, for as long as records are kept */
+    wait_for(&link, stint_seconds(STINT_NEIGHBOR_KEEP_S));
+    assert_int_equal(resolve(&link, 2), STINT_NEIGHBOR_ASKED);
+    assert_int_equal(stint_neighbors_deadline(&link.neighbors).microseconds, link.now.microseconds);
 }
 
 static void C2_frames_that_wait_are_few_for_each_neighbor(void **state)
@@ -195,6 +277,11 @@ int main(void)
         cmocka_unit_test(C1_ten_thousand_spoofed_senders_push_nobody_out),
         cmocka_unit_test(C1_ten_thousand_targets_push_out_nobody_in_use),
         cmocka_unit_test(the_record_unused_for_longest_makes_room),
+        cmocka_unit_test(silent_records_make_room_first),
+        cmocka_unit_test(a_record_that_frames_wait_for_makes_no_room),
+        cmocka_unit_test(a_stranger_who_speaks_takes_nobodys_record),
+        cmocka_unit_test(a_liar_cannot_prolong_a_check),
+        cmocka_unit_test(a_displaced_record_leaves_no_deadline_behind),
         cmocka_unit_test(C2_frames_that_wait_are_few_for_each_neighbor),
         cmocka_unit_test(C2_an_empty_pool_refuses_and_recovers),
         cmocka_unit_test(C4_a_full_table_asks_no_more_than_its_records),

@@ -12,17 +12,21 @@
 
 #include "support/noise.h"
 
-enum { UNIT = 16, UNITS = 200, HOLDERS = 60 };
+enum { UNIT = 16, UNITS = 200, HOLDERS = 60, STATE_FREE = 1 };
 
 struct memory {
     struct stint_arena arena;
-    struct stint_arena_unit units[UNITS];
+    struct stint_arena_unit units[UNITS + 1];
     uint8_t bytes[UNITS * UNIT];
 };
 
 static void set_up(struct memory *memory, uint16_t unit_count)
 {
     memset(memory, 0xee, sizeof *memory);
+    for (unsigned unit = unit_count; unit <= UNITS; unit++) {
+        memory->units[unit].state = STATE_FREE; /* beyond the arena: bait */
+        memory->units[unit].order = 0;
+    }
     stint_arena_init(&memory->arena, stint_span_of(memory->bytes, (size_t)unit_count * UNIT), UNIT,
         memory->units, unit_count);
 }
@@ -84,6 +88,22 @@ static struct stint_span take_checked(struct memory *memory, uint32_t length)
     return block;
 }
 
+/* Blocks lie one after another, aligned; what is inside one has no state. */
+static void assert_blocks_are_sound(const struct stint_arena *arena)
+{
+    uint32_t unit = 0;
+    while (unit < arena->unit_count) {
+        const uint32_t size = 1u << arena->units[unit].order;
+        assert_int_not_equal(arena->units[unit].state, 0);
+        assert_int_equal(unit % size, 0);
+        for (uint32_t i = 1; i < size; i++) {
+            assert_int_equal(arena->units[unit + i].state, 0);
+        }
+        unit += size;
+    }
+    assert_int_equal(unit, arena->unit_count);
+}
+
 static void blocks_never_overlap_and_all_memory_comes_back(uint16_t unit_count, uint64_t seed)
 {
     struct noise noise = {seed};
@@ -108,6 +128,7 @@ static void blocks_never_overlap_and_all_memory_comes_back(uint16_t unit_count, 
             refused += held[holder].length == 0;
             most = in_use > most ? in_use : most;
         }
+        assert_blocks_are_sound(&memory.arena);
         assert_int_equal(memory.arena.in_use, in_use);
         assert_int_equal(stint_arena_free(&memory.arena), unit_count * UNIT - in_use);
     }
@@ -160,15 +181,18 @@ static void the_largest_arena_is_one_unit_short_of_its_numbers(void **state)
     static uint8_t bytes[65534];
     struct stint_arena arena;
     stint_arena_init(&arena, stint_span_of(bytes, sizeof bytes), 1, units, 65534);
-    const struct stint_span first = stint_arena_take(&arena, 32768);
-    assert_int_equal(first.length, 32768);
-    assert_int_equal(stint_arena_take(&arena, 32768).length, 0);
-    const struct stint_span second = stint_arena_take(&arena, 16384);
-    assert_int_equal(second.length, 16384);
-    stint_arena_give(&arena, second);
-    stint_arena_give(&arena, first);
+    struct stint_span quarters[3];
+    for (unsigned i = 0; i < 3; i++) {
+        quarters[i] = stint_arena_take(&arena, 16384);
+        assert_int_equal(quarters[i].length, 16384);
+    }
+    assert_int_equal(stint_arena_take(&arena, 16384).length, 0);
+    for (unsigned i = 0; i < 3; i++) {
+        stint_arena_give(&arena, quarters[i]);
+    }
     assert_int_equal(stint_arena_free(&arena), 65534);
     assert_int_equal(stint_arena_take(&arena, 32768).length, 32768);
+    assert_int_equal(stint_arena_take(&arena, 32768).length, 0);
 }
 
 static void giving_an_empty_span_does_nothing(void **state)

@@ -116,6 +116,23 @@ static void a_packet_that_does_not_fit_at_the_end_begins_at_the_start(void **sta
     assert_int_equal(queue.used, 0);
 }
 
+static void a_packet_may_take_exactly_what_is_free_at_the_start(void **state)
+{
+    (void)state;
+    alignas(8) uint8_t storage[64];
+    struct stint_packet_queue queue;
+    stint_packet_queue_init(&queue, stint_span_of(storage, sizeof storage));
+    assert_true(stint_packet_queue_push(&queue, stint_view_of("twenty-four bytes long..", 24)));
+    assert_true(stint_packet_queue_push(&queue, stint_view_of("sixteen bytes...", 16)));
+    stint_packet_queue_pop(&queue);
+    assert_int_equal(stint_packet_queue_reserve(&queue, 25).length, 0);
+    assert_true(stint_packet_queue_push(&queue, stint_view_of("twenty-four bytes again.", 24)));
+    assert_int_equal(queue.used, 64);
+    assert_false(stint_packet_queue_push(&queue, stint_view_of("x", 1)));
+    stint_packet_queue_pop(&queue);
+    assert_memory_equal(stint_packet_queue_front(&queue).bytes, "twenty-four bytes again.", 24);
+}
+
 static void an_empty_queue_takes_a_packet_as_long_as_its_storage(void **state)
 {
     (void)state;
@@ -175,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packets_come_out_as_they_went_in),
         cmocka_unit_test(a_packet_that_does_not_fit_at_the_end_begins_at_the_start),
+        cmocka_unit_test(a_packet_may_take_exactly_what_is_free_at_the_start),
         cmocka_unit_test(an_empty_queue_takes_a_packet_as_long_as_its_storage),
         cmocka_unit_test(a_room_that_is_asked_for_again_is_given_up),
         cmocka_unit_test(lengths_outside_the_range_are_refused),

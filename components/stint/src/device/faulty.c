@@ -73,8 +73,7 @@ static uint32_t waiting_for_line(const struct stint_faulty *faulty, struct stint
 
 static bool has_room(const struct stint_faulty *faulty, struct stint_instant now)
 {
-    const bool line_is_busy = stint_instant_is_before(now, faulty->line_free_at);
-    return faulty->profile.queue_limit == 0 || !line_is_busy ||
+    return faulty->profile.queue_limit == 0 ||
            waiting_for_line(faulty, now) < faulty->profile.queue_limit;
 }
 

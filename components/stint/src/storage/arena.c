@@ -36,12 +36,11 @@ static void unlink_free(struct stint_arena *arena, uint16_t unit)
     }
 }
 
-/* The largest order of a block that may begin at `unit`. */
-static unsigned largest_order_at(uint32_t unit, uint32_t unit_count)
+/* The largest order of a block of at most `units` units; units is not 0. */
+static unsigned largest_order_within(uint32_t units)
 {
     unsigned order = 0;
-    while (order + 1 < STINT_ARENA_ORDERS && unit % (2u << order) == 0 &&
-           (2u << order) <= unit_count - unit) {
+    while (order + 1 < STINT_ARENA_ORDERS && (2u << order) <= units) {
         order++;
     }
     return order;
@@ -63,9 +62,9 @@ void stint_arena_init(struct stint_arena *arena, struct stint_span memory, uint3
     for (uint32_t unit = 0; unit < unit_count; unit++) {
         units[unit].state = UNIT_INSIDE;
     }
-    uint32_t begin = 0;
+    uint32_t begin = 0; /* every block is smaller than the one before: aligned to its size */
     while (begin < unit_count) {
-        const unsigned order = largest_order_at(begin, unit_count);
+        const unsigned order = largest_order_within(unit_count - begin);
         link_free(arena, (uint16_t)begin, order);
         begin += 1u << order;
     }
