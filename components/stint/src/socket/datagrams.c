@@ -40,6 +40,26 @@ size_t stint_datagrams_longest(const struct stint_packet_queue *queue)
     return queue->capacity - overhead < longest ? queue->capacity - overhead : longest;
 }
 
+bool stint_datagrams_reserve(struct stint_packet_queue *queue,
+    const struct stint_datagram_info *info, size_t length, struct stint_span *payload)
+{
+    if (length > stint_datagrams_longest(queue)) {
+        return false;
+    }
+    const struct stint_span room = stint_packet_queue_reserve(queue, sizeof *info + length);
+    if (room.length == 0) {
+        return false;
+    }
+    memcpy(room.bytes, info, sizeof *info);
+    *payload = stint_span_without_first(room, sizeof *info);
+    return true;
+}
+
+void stint_datagrams_commit(struct stint_packet_queue *queue, size_t length)
+{
+    stint_packet_queue_commit(queue, sizeof(struct stint_datagram_info) + length);
+}
+
 static void append(struct stint_writer *writer, struct stint_view bytes)
 {
     if (bytes.length > 0) {
@@ -50,19 +70,15 @@ static void append(struct stint_writer *writer, struct stint_view bytes)
 bool stint_datagrams_push(struct stint_packet_queue *queue, const struct stint_datagram_info *info,
     struct stint_view prefix, struct stint_view rest)
 {
-    const size_t longest = stint_datagrams_longest(queue);
-    if (prefix.length > longest || rest.length > longest - prefix.length) {
+    const size_t length = prefix.length + rest.length;
+    struct stint_span payload;
+    if (length < rest.length || !stint_datagrams_reserve(queue, info, length, &payload)) {
         return false;
     }
-    const size_t length = sizeof *info + prefix.length + rest.length;
-    struct stint_writer writer = stint_writer_into(stint_packet_queue_reserve(queue, length));
-    append(&writer, stint_view_of(info, sizeof *info));
+    struct stint_writer writer = stint_writer_into(payload);
     append(&writer, prefix);
     append(&writer, rest);
-    if (writer.failed) {
-        return false;
-    }
-    stint_packet_queue_commit(queue, length);
+    stint_datagrams_commit(queue, length);
     return true;
 }
 

@@ -210,12 +210,11 @@ static enum stint_result check_destination(
     return broadcast && !record->broadcast ? STINT_WRONG_STATE : STINT_OK;
 }
 
-static enum stint_result queue_datagram(struct stint_udp *udp, uint16_t id,
-    const struct stint_endpoint *destination, struct stint_view payload)
+static enum stint_result reserve_datagram(struct stint_udp *udp, struct stint_udp_socket *record,
+    const struct stint_endpoint *destination, size_t length, struct stint_span *payload)
 {
-    struct stint_udp_socket *const record = &udp->sockets[id];
     struct stint_packet_queue *const queue = &record->datagrams.to_send;
-    if (payload.length > stint_datagrams_longest(queue)) {
+    if (length > stint_datagrams_longest(queue)) {
         return STINT_TOO_LONG;
     }
     const enum stint_result bound = bind_if_unbound(udp, record);
@@ -228,15 +227,12 @@ static enum stint_result queue_datagram(struct stint_udp *udp, uint16_t id,
         .traffic_class = record->traffic_class,
         .time_to_live = record->time_to_live,
     };
-    if (!stint_datagrams_push(queue, &info, stint_view_of(NULL, 0), payload)) {
-        return STINT_WOULD_BLOCK;
-    }
-    stint_id_queue_push(&udp->ready, id);
-    return STINT_OK;
+    const bool reserved = stint_datagrams_reserve(queue, &info, length, payload);
+    return reserved ? STINT_OK : STINT_WOULD_BLOCK;
 }
 
-enum stint_result stint_udp_send(struct stint_udp *udp, struct stint_handle socket,
-    const struct stint_endpoint *destination, struct stint_view payload)
+enum stint_result stint_udp_prepare(struct stint_udp *udp, struct stint_handle socket,
+    const struct stint_endpoint *destination, size_t length, struct stint_span *payload)
 {
     struct stint_udp_socket *const record = stint_udp_get(udp, socket);
     if (record == NULL) {
@@ -251,7 +247,32 @@ enum stint_result stint_udp_send(struct stint_udp *udp, struct stint_handle sock
     }
     const struct stint_endpoint *const to = destination != NULL ? destination : &record->remote;
     const enum stint_result checked = check_destination(record, to);
-    return checked != STINT_OK ? checked : queue_datagram(udp, socket.index, to, payload);
+    return checked != STINT_OK ? checked : reserve_datagram(udp, record, to, length, payload);
+}
+
+void stint_udp_commit(struct stint_udp *udp, struct stint_handle socket, size_t length)
+{
+    struct stint_udp_socket *const record = stint_udp_get(udp, socket);
+    if (record != NULL) {
+        stint_datagrams_commit(&record->datagrams.to_send, length);
+        stint_id_queue_push(&udp->ready, socket.index);
+    }
+}
+
+enum stint_result stint_udp_send(struct stint_udp *udp, struct stint_handle socket,
+    const struct stint_endpoint *destination, struct stint_view payload)
+{
+    struct stint_span room;
+    const enum stint_result result =
+        stint_udp_prepare(udp, socket, destination, payload.length, &room);
+    if (result != STINT_OK) {
+        return result;
+    }
+    if (payload.length > 0) {
+        memcpy(room.bytes, payload.bytes, payload.length);
+    }
+    stint_udp_commit(udp, socket, payload.length);
+    return STINT_OK;
 }
 
 enum stint_result stint_udp_receive(struct stint_udp *udp, struct stint_handle socket,

@@ -21,7 +21,8 @@ extern "C" {
 enum stint_socket_type {
     STINT_STREAM = 1,
     STINT_DATAGRAM,
-    STINT_ECHO, /* ICMP echo: what is sent begins with a 16-bit sequence in network order */
+    STINT_ECHO, /* ICMP echo: a message begins with a 16-bit sequence in network order, and is sent
+                   in one piece; connect() fixes where to */
 };
 
 enum stint_socket_family {
@@ -39,7 +40,8 @@ enum stint_readiness {
     STINT_NOT_OPEN = 32,   /* not an open descriptor */
 };
 
-struct stint_sockets_entry; /* private; see stint_sockets_memory_needed() */
+struct stint_sockets_entry;    /* private; see stint_sockets_memory_needed() */
+struct stint_sockets_selector; /* private; on the stack of a task inside stint_poll() */
 
 struct stint_sockets_config {
     struct stint_stack *stack; /* from now on touched only through this instance */
@@ -57,7 +59,7 @@ struct stint_sockets {
     struct stint_sockets_config config;
     struct stint_sockets_entry *entries;
     struct stint_id_queue free;
-    struct stint_sockets_waiter *first_selector; /* private: tasks inside stint_poll() */
+    struct stint_sockets_selector *first_selector;
     uint16_t open;
     uint16_t open_high_water;
 };
@@ -117,7 +119,7 @@ int stint_socket_is_listening(struct stint_sockets *sockets, int descriptor);
 
 enum stint_message_flags {
     STINT_MSG_DONTWAIT = 1,
-    STINT_MSG_PEEK = 2,
+    STINT_MSG_PEEK = 2, /* of a stream: fills the first piece only */
     STINT_MSG_WAITALL = 4,
     STINT_MSG_MORE = 8,
     STINT_MSG_TRUNC = 16, /* receiving a datagram: return its full length */

@@ -15,11 +15,10 @@
 extern "C" {
 #endif
 
-/* One sleeping task. The platform's part (a condition variable, a semaphore) belongs to the calling
- * thread. */
+/* One sleeping task. */
 struct stint_waiter {
-    void *native;
-    bool signalled;
+    void *native;   /* the port's: a condition variable or semaphore of the calling task */
+    bool signalled; /* kept by the sockets layer; true before signal() is called */
 };
 
 struct stint_wait_operations {
@@ -32,8 +31,9 @@ struct stint_wait_operations {
     void (*prepare)(void *context, struct stint_waiter *waiter);
     void (*release)(void *context, struct stint_waiter *waiter);
 
-    /* Gives up the lock, sleeps until the waiter is signalled or `until` comes (never: for ever),
-     * and takes the lock again. May return early without reason. */
+    /* Gives up the lock, sleeps until signal() or until `until` comes (never: for ever), and takes
+     * the lock again. May return early without reason; must not sleep when the waiter is signalled
+     * already. */
     void (*sleep)(void *context, struct stint_waiter *waiter, struct stint_instant until);
 
     /* Wakes the waiter; called with the lock held, by any task. */

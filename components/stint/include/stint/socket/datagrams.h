@@ -39,6 +39,12 @@ void stint_datagrams_give_back(struct stint_packet_queue *queue, struct stint_ar
 /* The longest payload that fits into an empty queue. */
 size_t stint_datagrams_longest(const struct stint_packet_queue *queue);
 
+/* Room for a datagram of `length` payload bytes: to be filled by the caller and then taken in by
+ * stint_datagrams_commit() with the same length. False when there is none. */
+bool stint_datagrams_reserve(struct stint_packet_queue *queue,
+    const struct stint_datagram_info *info, size_t length, struct stint_span *payload);
+void stint_datagrams_commit(struct stint_packet_queue *queue, size_t length);
+
 /* Appends a datagram whose payload is `prefix` and `rest`; false when there is no room. */
 bool stint_datagrams_push(struct stint_packet_queue *queue, const struct stint_datagram_info *info,
     struct stint_view prefix, struct stint_view rest);

@@ -86,6 +86,13 @@ enum stint_result stint_udp_connect(
 enum stint_result stint_udp_send(struct stint_udp *udp, struct stint_handle socket,
     const struct stint_endpoint *destination, struct stint_view payload);
 
+/* The same in two steps, for a payload that is put together in place: room for `length` bytes, with
+ * the results of stint_udp_send(), and then the datagram taken in as the room was filled. Nothing
+ * else may be done with the socket in between. */
+enum stint_result stint_udp_prepare(struct stint_udp *udp, struct stint_handle socket,
+    const struct stint_endpoint *destination, size_t length, struct stint_span *payload);
+void stint_udp_commit(struct stint_udp *udp, struct stint_handle socket, size_t length);
+
 /* Takes the oldest datagram. `*length` is its full length, which may exceed what was copied into
  * `into` (the rest is lost). With `peek` it stays queued. STINT_WOULD_BLOCK, or an ICMP error,
  * once. */

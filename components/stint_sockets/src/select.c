@@ -1,0 +1,267 @@
+/* Waiting for several descriptors at once: stint_poll() and stint_select().
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ * A task that waits stands in the instance's list of selectors, and its array or sets are looked up
+ * in place by whoever brings news of a descriptor that somebody has selected. No memory is needed
+ * but the caller's, and news of other descriptors costs nothing.
+ */
+#include "entry.h"
+
+enum { READ_SET, WRITE_SET, EXCEPTION_SET, SETS };
+
+/* What makes a descriptor a member of each set, as select() of Linux has it; nothing here is
+ * exceptional: there is no urgent data. */
+enum {
+    MAKES_READABLE = STINT_READABLE | STINT_HANGUP | STINT_ERROR,
+    MAKES_WRITABLE = STINT_WRITABLE | STINT_ERROR,
+    TOLD_ALWAYS = STINT_HANGUP | STINT_ERROR | STINT_NOT_OPEN,
+};
+
+static const unsigned makes_member[SETS] = {MAKES_READABLE, MAKES_WRITABLE, 0};
+
+struct stint_sockets_selector {
+    struct stint_waiter waiter;
+    struct stint_sockets_selector *next;
+    struct stint_poll_entry *polled; /* of stint_poll(); NULL for stint_select() */
+    size_t polled_count;
+    struct stint_descriptor_set *sets[SETS]; /* of stint_select() */
+    int set_limit;                           /* descriptors below are looked at */
+    bool saw_close; /* a named descriptor was closed while the task slept */
+};
+
+/* --- sets --- */
+
+static bool set_contains(const struct stint_descriptor_set *set, int descriptor)
+{
+    const size_t word = (size_t)descriptor / 32;
+    return set != NULL && word < set->word_count &&
+           (set->words[word] >> ((unsigned)descriptor % 32) & 1u) != 0;
+}
+
+static void set_remove(struct stint_descriptor_set *set, int descriptor)
+{
+    set->words[descriptor / 32] &= ~(UINT32_C(1) << ((unsigned)descriptor % 32));
+}
+
+/* What a selector wants to know of a descriptor in its sets; 0: it does not name it. */
+static unsigned wanted_by_sets(const struct stint_sockets_selector *selector, int descriptor)
+{
+    unsigned wanted = 0;
+    for (unsigned i = 0; i < SETS && descriptor < selector->set_limit; i++) {
+        if (set_contains(selector->sets[i], descriptor)) {
+            wanted |= makes_member[i] | STINT_NOT_OPEN;
+        }
+    }
+    return wanted;
+}
+
+/* How many members of the sets are ready; EBADF when one is not open. */
+static int count_ready_in_sets(
+    const struct stint_sockets *sockets, const struct stint_sockets_selector *selector)
+{
+    int ready = 0;
+    for (int descriptor = 0; descriptor < selector->set_limit; descriptor++) {
+        if (wanted_by_sets(selector, descriptor) == 0) {
+            continue;
+        }
+        const struct stint_sockets_entry *entry = stint_entry_find(sockets, descriptor);
+        if (entry == NULL) {
+            return -STINT_EBADF;
+        }
+        const unsigned readiness = stint_entry_readiness(sockets, entry);
+        for (unsigned i = 0; i < SETS; i++) {
+            const bool named = set_contains(selector->sets[i], descriptor);
+            ready += named && (readiness & makes_member[i]) != 0;
+        }
+    }
+    return ready;
+}
+
+/* Leaves in the sets what is ready. */
+static void keep_ready_in_sets(
+    const struct stint_sockets *sockets, const struct stint_sockets_selector *selector)
+{
+    for (int descriptor = 0; descriptor < selector->set_limit; descriptor++) {
+        if (wanted_by_sets(selector, descriptor) == 0) {
+            continue;
+        }
+        const unsigned readiness = stint_entry_readiness(sockets, &sockets->entries[descriptor]);
+        for (unsigned i = 0; i < SETS; i++) {
+            if (set_contains(selector->sets[i], descriptor) && (readiness & makes_member[i]) == 0) {
+                set_remove(selector->sets[i], descriptor);
+            }
+        }
+    }
+}
+
+/* --- arrays --- */
+
+/* Fills in the answers; how many there are. What was closed while the task slept stays closed, even
+ * when its number is in use again. */
+static int look_at_array(
+    const struct stint_sockets *sockets, const struct stint_sockets_selector *selector)
+{
+    int ready = 0;
+    for (size_t i = 0; i < selector->polled_count; i++) {
+        struct stint_poll_entry *polled = &selector->polled[i];
+        const bool gone = selector->saw_close && polled->ready == STINT_NOT_OPEN;
+        if (polled->descriptor < 0) {
+            polled->ready = 0;
+        } else if (!gone) {
+            const struct stint_sockets_entry *entry = stint_entry_find(sockets, polled->descriptor);
+            const unsigned readiness =
+                entry == NULL ? STINT_NOT_OPEN : stint_entry_readiness(sockets, entry);
+            polled->ready = readiness & (polled->wanted | TOLD_ALWAYS);
+        }
+        ready += polled->ready != 0;
+    }
+    return ready;
+}
+
+static unsigned wanted_by_array(const struct stint_sockets_selector *selector, int descriptor)
+{
+    unsigned wanted = 0;
+    for (size_t i = 0; i < selector->polled_count; i++) {
+        if (selector->polled[i].descriptor == descriptor) {
+            wanted |= selector->polled[i].wanted | TOLD_ALWAYS;
+        }
+    }
+    return wanted;
+}
+
+/* --- both --- */
+
+static unsigned wanted_by(const struct stint_sockets_selector *selector, int descriptor)
+{
+    return selector->polled != NULL ? wanted_by_array(selector, descriptor)
+                                    : wanted_by_sets(selector, descriptor);
+}
+
+void stint_selectors_wake(const struct stint_sockets *sockets, int descriptor, unsigned readiness)
+{
+    for (struct stint_sockets_selector *selector = sockets->first_selector; selector != NULL;
+         selector = selector->next) {
+        if (!selector->waiter.signalled && (wanted_by(selector, descriptor) & readiness) != 0) {
+            stint_sockets_signal(sockets, &selector->waiter);
+        }
+    }
+}
+
+void stint_selectors_close(const struct stint_sockets *sockets, int descriptor)
+{
+    for (struct stint_sockets_selector *selector = sockets->first_selector; selector != NULL;
+         selector = selector->next) {
+        if (wanted_by(selector, descriptor) == 0) {
+            continue;
+        }
+        selector->saw_close = true;
+        for (size_t i = 0; i < selector->polled_count; i++) {
+            if (selector->polled[i].descriptor == descriptor) {
+                selector->polled[i].ready = STINT_NOT_OPEN;
+            }
+        }
+        stint_sockets_signal(sockets, &selector->waiter);
+    }
+}
+
+static void count_selected(
+    const struct stint_sockets *sockets, const struct stint_sockets_selector *selector, bool begins)
+{
+    const uint32_t change = begins ? 1 : UINT32_MAX; /* minus 1 */
+    for (size_t i = 0; i < selector->polled_count; i++) {
+        const int descriptor = selector->polled[i].descriptor;
+        if (descriptor >= 0) {
+            sockets->entries[descriptor].selected += change;
+        }
+    }
+    for (int descriptor = 0; descriptor < selector->set_limit; descriptor++) {
+        if (wanted_by_sets(selector, descriptor) != 0) {
+            sockets->entries[descriptor].selected += change;
+        }
+    }
+}
+
+static void enrol(struct stint_sockets *sockets, struct stint_sockets_selector *selector)
+{
+    selector->next = sockets->first_selector;
+    sockets->first_selector = selector;
+    count_selected(sockets, selector, true);
+}
+
+static void withdraw(struct stint_sockets *sockets, const struct stint_sockets_selector *selector)
+{
+    struct stint_sockets_selector **link = &sockets->first_selector;
+    while (*link != selector) {
+        link = &(*link)->next;
+    }
+    *link = selector->next;
+    count_selected(sockets, selector, false);
+}
+
+static int look(const struct stint_sockets *sockets, const struct stint_sockets_selector *selector)
+{
+    if (selector->polled != NULL) {
+        return look_at_array(sockets, selector);
+    }
+    return selector->saw_close ? -STINT_EBADF : count_ready_in_sets(sockets, selector);
+}
+
+/* Looks, and sleeps until something is ready. A descriptor that is not open is an answer or an
+ * error: whoever sleeps names open ones only. */
+static int wait_for_ready(struct stint_sockets *sockets, struct stint_sockets_selector *selector,
+    struct stint_duration timeout)
+{
+    const struct stint_instant deadline = stint_sockets_deadline(sockets, timeout);
+    int ready = look(sockets, selector);
+    bool waits = timeout.microseconds != 0;
+    while (ready == 0 && waits) {
+        enrol(sockets, selector);
+        waits = stint_sockets_sleep(sockets, &selector->waiter, deadline);
+        withdraw(sockets, selector);
+        ready = look(sockets, selector);
+    }
+    return ready;
+}
+
+int stint_poll(struct stint_sockets *sockets, struct stint_poll_entry *entries, size_t count,
+    struct stint_duration timeout)
+{
+    struct stint_sockets_selector selector = {.polled = entries, .polled_count = count};
+    stint_sockets_lock(sockets);
+    const int ready = wait_for_ready(sockets, &selector, timeout);
+    stint_sockets_unlock(sockets);
+    return ready;
+}
+
+/* True when every set has room for the descriptors that are asked for, or no words at all. */
+static bool sets_reach(const struct stint_sockets_selector *selector, int descriptor_count)
+{
+    for (unsigned i = 0; i < SETS; i++) {
+        const struct stint_descriptor_set *set = selector->sets[i];
+        if (set != NULL && set->word_count > 0 &&
+            set->word_count < ((size_t)descriptor_count + 31) / 32) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int stint_select(struct stint_sockets *sockets, int descriptor_count,
+    struct stint_descriptor_set *readable, struct stint_descriptor_set *writable,
+    struct stint_descriptor_set *exceptional, struct stint_duration timeout)
+{
+    struct stint_sockets_selector selector = {
+        .sets = {[READ_SET] = readable, [WRITE_SET] = writable, [EXCEPTION_SET] = exceptional},
+        .set_limit = descriptor_count,
+    };
+    if (descriptor_count < 0 || !sets_reach(&selector, descriptor_count)) {
+        return -STINT_EINVAL;
+    }
+    stint_sockets_lock(sockets);
+    const int ready = wait_for_ready(sockets, &selector, timeout);
+    if (ready >= 0) {
+        keep_ready_in_sets(sockets, &selector);
+    }
+    stint_sockets_unlock(sockets);
+    return ready;
+}
