@@ -152,6 +152,13 @@ static struct stint_tcp_flow by_network(uint16_t i)
     return flow_from(i * 256u, 1000);
 }
 
+static struct stint_tcp_flow by_local_address(uint16_t i)
+{
+    struct stint_tcp_flow flow = flow_from(7, 1000);
+    flow.local.address = stint_address_ipv4((uint8_t)(i / 256), (uint8_t)i, 0, 0);
+    return flow;
+}
+
 static struct stint_tcp_flow by_ipv6_interface(uint16_t i)
 {
     struct stint_tcp_flow flow = flow_from(0, 1000);
@@ -169,6 +176,7 @@ static void neighboring_flows_are_spread_over_the_buckets(void **state)
     assert_spread(by_port_in_steps_of_a_table);
     assert_spread(by_address);
     assert_spread(by_network);
+    assert_spread(by_local_address);
     assert_spread(by_ipv6_interface);
 }
 

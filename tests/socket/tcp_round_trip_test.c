@@ -34,12 +34,13 @@ static void samples_are_smoothed_as_rfc_6298_says(void **state)
     assert_int_equal(round_trip.smoothed, 800000);
     assert_int_equal(round_trip.variation, 400000);
     assert_int_equal(timeout_of(&round_trip), 800000 + 4 * 400000);
-    stint_tcp_round_trip_sample(&round_trip, 400000);
-    assert_int_equal(round_trip.variation, 300000 + 100000);
-    assert_int_equal(round_trip.smoothed, 700000 + 50000);
-    stint_tcp_round_trip_sample(&round_trip, 1150000);
-    assert_int_equal(round_trip.variation, 300000 + 100000);
-    assert_int_equal(round_trip.smoothed, 656250 + 143750);
+    stint_tcp_round_trip_sample(&round_trip, 1600000);
+    assert_int_equal(round_trip.variation, 300000 + 200000);
+    assert_int_equal(round_trip.smoothed, 700000 + 200000);
+    stint_tcp_round_trip_sample(&round_trip, 100000);
+    assert_int_equal(round_trip.variation, 375000 + 200000);
+    assert_int_equal(round_trip.smoothed, 787500 + 12500);
+    assert_int_equal(timeout_of(&round_trip), 800000 + 4 * 575000);
 }
 
 static void the_margin_bears_delayed_acknowledgments(void **state)

@@ -147,6 +147,7 @@ static void a_port_is_shared_only_by_sockets_that_both_allow_it(void **state)
     assert_int_equal(stint_udp_bind(&fixture.udp, second, &other), STINT_WRONG_STATE);
 
     const struct stint_handle third = udp_open(&fixture, 0);
+    assert_int_equal(stint_udp_bind(&fixture.udp, third, &same), STINT_ADDRESS_IN_USE);
     assert_int_equal(stint_udp_bind(&fixture.udp, third, &other), STINT_OK);
 }
 
