@@ -108,6 +108,8 @@ const char *stint_drop_name(enum stint_drop reason)
         return "neighbor-table";
     case STINT_DROP_NEIGHBOR_SILENT:
         return "neighbor-silent";
+    case STINT_DROP_TOO_LONG:
+        return "too-long";
     case STINT_DROP_NO_ROUTE:
         return "no-route";
     case STINT_DROP_DEVICE_FULL:
@@ -223,6 +225,8 @@ const char *stint_drop_describe(enum stint_drop reason)
         return "every neighbor record in use";
     case STINT_DROP_NEIGHBOR_SILENT:
         return "neighbor did not answer";
+    case STINT_DROP_TOO_LONG:
+        return "longer than the MTU, and not to be fragmented";
     case STINT_DROP_NO_ROUTE:
         return "no route to the destination";
     case STINT_DROP_DEVICE_FULL:

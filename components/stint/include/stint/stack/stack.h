@@ -79,7 +79,7 @@ struct stint_stack {
     uint32_t drops[STINT_DROP_COUNT]; /* by reason */
     struct stint_instant icmp_error_refill_at;
     uint16_t icmp_error_tokens;
-    uint16_t identification; /* counter of the keyed fragment ids */
+    uint8_t next_interface; /* where the next poll begins to receive */
 };
 
 /* STINT_INVALID: the secret is no secret, or limits that cannot work; STINT_EXHAUSTED: the memory

@@ -1,0 +1,209 @@
+/* The life of a packet out: its route, its neighbor, its headers in the device's own buffer.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "stack_internal.h"
+
+#include "stint/wire/ethernet.h"
+
+/* --- paths --- */
+
+static bool find_on_link(const struct stint_stack *stack, const struct stint_address *destination,
+    struct stint_path *path)
+{
+    for (uint8_t i = 0; i < stack->interface_count; i++) {
+        const struct stint_addresses *addresses = &stack->interfaces[i].addresses;
+        const bool to_group = stint_addresses_is_broadcast(addresses, destination) ||
+                              stint_address_is_multicast(destination);
+        if (!to_group && !stint_addresses_is_on_link(addresses, destination)) {
+            continue;
+        }
+        const struct stint_address *source = stint_addresses_select_source(addresses, destination);
+        if (source != NULL) {
+            *path = (struct stint_path){
+                .interface = i, .source = *source, .next_hop = *destination, .to_group = to_group};
+            return true;
+        }
+    }
+    return false;
+}
+
+bool stint_stack_find_path(const struct stint_stack *stack, const struct stint_address *destination,
+    struct stint_path *path)
+{
+    if (stint_stack_has_address(stack, destination) || stint_address_is_loopback(destination) ||
+        stint_address_is_unspecified(destination)) {
+        return false; /* nothing leaves the host for itself */
+    }
+    if (find_on_link(stack, destination, path)) {
+        return true;
+    }
+    const struct stint_route *route = stint_routes_find(&stack->routes, destination);
+    if (route == NULL) {
+        return false;
+    }
+    const struct stint_address *source = stint_addresses_select_source(
+        &stack->interfaces[route->interface].addresses, &route->gateway);
+    if (source == NULL) {
+        return false;
+    }
+    *path = (struct stint_path){
+        .interface = route->interface, .source = *source, .next_hop = route->gateway};
+    return true;
+}
+
+/* --- packets --- */
+
+static struct stint_hardware_address group_hardware(const struct stint_address *group)
+{
+    return stint_address_is_multicast(group) ? stint_hardware_address_of_group(group)
+                                             : stint_hardware_address_broadcast();
+}
+
+static void complete_header(
+    struct stint_stack *stack, const struct stint_path *path, struct stint_ipv4_header *header)
+{
+    if (stint_address_is_unspecified(&header->source)) {
+        header->source = path->source;
+    }
+    if (header->time_to_live == 0) {
+        header->time_to_live = stack->config.time_to_live;
+    }
+    if (!header->dont_fragment) {
+        header->identification = (uint16_t)stint_random_next(&stack->random); /* RFC 7739 */
+    }
+}
+
+static enum stint_egress drop(struct stint_stack *stack, enum stint_drop reason)
+{
+    stint_stack_count(stack, reason);
+    return STINT_EGRESS_DROPPED;
+}
+
+enum stint_egress stint_egress_begin(struct stint_stack *stack, struct stint_instant now,
+    const struct stint_ipv4_header *header, struct stint_outgoing *outgoing)
+{
+    outgoing->header = *header;
+    if (!stint_stack_find_path(stack, &header->destination, &outgoing->path)) {
+        return drop(stack, STINT_DROP_NO_ROUTE);
+    }
+    const struct stint_path *path = &outgoing->path;
+    struct stint_interface *interface = &stack->interfaces[path->interface];
+    const size_t length = STINT_IPV4_HEADER_LENGTH + (size_t)header->payload_length;
+    if (length > interface->config.mtu) {
+        return drop(stack, STINT_DROP_TOO_LONG);
+    }
+    struct stint_hardware_address to = {{0}};
+    outgoing->answer = STINT_NEIGHBOR_KNOWN;
+    if (path->to_group) {
+        to = group_hardware(&header->destination);
+    } else {
+        outgoing->answer =
+            stint_neighbors_resolve(&interface->neighbors, now, &path->next_hop, &to);
+    }
+    if (outgoing->answer == STINT_NEIGHBOR_UNKNOWN) {
+        return drop(stack, STINT_DROP_NEIGHBOR_SILENT);
+    }
+    const struct stint_span room = stint_device_transmit(
+        &interface->config.device, now, STINT_ETHERNET_HEADER_LENGTH + length);
+    if (room.length == 0) {
+        interface->counters.device_full++;
+        return STINT_EGRESS_BLOCKED;
+    }
+    complete_header(stack, path, &outgoing->header);
+    outgoing->writer = stint_writer_into(room);
+    const struct stint_ethernet_header ethernet = {
+        .destination = to,
+        .source = interface->config.hardware_address,
+        .ethertype = STINT_ETHERTYPE_IPV4,
+    };
+    (void)stint_ethernet_header_emit(&ethernet, &outgoing->writer);
+    (void)stint_ipv4_header_emit(&outgoing->header, &outgoing->writer);
+    return STINT_EGRESS_READY;
+}
+
+bool stint_egress_begin_answer(struct stint_stack *stack, struct stint_instant now,
+    const struct stint_ipv4_header *header, struct stint_outgoing *outgoing)
+{
+    const enum stint_egress begun = stint_egress_begin(stack, now, header, outgoing);
+    if (begun == STINT_EGRESS_BLOCKED) {
+        stint_stack_count(stack, STINT_DROP_DEVICE_FULL);
+    }
+    return begun == STINT_EGRESS_READY;
+}
+
+static void commit(struct stint_interface *interface, struct stint_instant now, size_t length)
+{
+    stint_device_transmit_commit(&interface->config.device, now, length);
+    interface->counters.frames_sent++;
+    interface->counters.bytes_sent += length;
+}
+
+void stint_egress_finish(
+    struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing)
+{
+    struct stint_interface *interface = &stack->interfaces[outgoing->path.interface];
+    const struct stint_view frame = stint_writer_written(&outgoing->writer);
+    if (outgoing->answer == STINT_NEIGHBOR_KNOWN) {
+        commit(interface, now, frame.length);
+        return;
+    }
+    const enum stint_drop reason = /* the device's room is given up; the frame waits elsewhere */
+        stint_neighbors_hold(&interface->neighbors, &outgoing->path.next_hop, frame);
+    if (reason != STINT_DROP_NONE) {
+        stint_stack_count(stack, reason);
+    }
+}
+
+bool stint_egress_arp(struct stint_stack *stack, struct stint_instant now, uint8_t index,
+    enum stint_arp_operation operation, const struct stint_address *target,
+    const struct stint_hardware_address *target_hardware, const struct stint_address *sender)
+{
+    struct stint_interface *interface = &stack->interfaces[index];
+    const size_t length = STINT_ETHERNET_HEADER_LENGTH + STINT_ARP_PACKET_LENGTH;
+    const struct stint_span room = stint_device_transmit(&interface->config.device, now, length);
+    if (room.length == 0) {
+        interface->counters.device_full++;
+        return false;
+    }
+    const struct stint_hardware_address broadcast = stint_hardware_address_broadcast();
+    const struct stint_ethernet_header ethernet = {
+        .destination = *target_hardware,
+        .source = interface->config.hardware_address,
+        .ethertype = STINT_ETHERTYPE_ARP,
+    };
+    struct stint_arp_packet packet = {
+        .operation = operation,
+        .sender_hardware = interface->config.hardware_address,
+        .sender = *sender,
+        .target_hardware = *target_hardware,
+        .target = *target,
+    };
+    if (stint_hardware_address_equal(target_hardware, &broadcast)) {
+        packet.target_hardware = (struct stint_hardware_address){{0}};
+    }
+    struct stint_writer writer = stint_writer_into(room);
+    (void)stint_ethernet_header_emit(&ethernet, &writer);
+    (void)stint_arp_packet_emit(&packet, &writer);
+    commit(interface, now, length);
+    return true;
+}
+
+bool stint_egress_held_frame(struct stint_stack *stack, struct stint_instant now, uint8_t index)
+{
+    struct stint_interface *interface = &stack->interfaces[index];
+    const struct stint_view frame = stint_neighbors_next_to_send(&interface->neighbors);
+    if (frame.length == 0) {
+        return false;
+    }
+    const struct stint_span room =
+        stint_device_transmit(&interface->config.device, now, frame.length);
+    if (room.length == 0) {
+        interface->counters.device_full++;
+        return false;
+    }
+    struct stint_writer writer = stint_writer_into(room);
+    stint_writer_put(&writer, frame);
+    commit(interface, now, frame.length);
+    stint_neighbors_sent(&interface->neighbors);
+    return true;
+}

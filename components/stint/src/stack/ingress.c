@@ -1,0 +1,219 @@
+/* The life of a frame in: Ethernet, ARP, IPv4, and on to the protocol that its payload belongs to.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "stack_internal.h"
+
+#include "stint/socket/tcp_receive.h"
+#include "stint/wire/arp.h"
+#include "stint/wire/ethernet.h"
+#include "stint/wire/icmpv4.h"
+#include "stint/wire/tcp.h"
+#include "stint/wire/udp.h"
+
+/* --- ARP (RFC 826) --- */
+
+static bool sender_may_be_learnt(
+    const struct stint_interface *interface, const struct stint_arp_packet *packet)
+{
+    return !stint_hardware_address_is_group(&packet->sender_hardware) &&
+           !stint_hardware_address_is_zero(&packet->sender_hardware) &&
+           !stint_hardware_address_equal(
+               &packet->sender_hardware, &interface->config.hardware_address) &&
+           !stint_addresses_contain(&interface->addresses, &packet->sender) &&
+           !stint_addresses_is_broadcast(&interface->addresses, &packet->sender) &&
+           stint_addresses_is_on_link(&interface->addresses, &packet->sender);
+}
+
+static enum stint_drop take_arp_request(struct stint_stack *stack, struct stint_instant now,
+    uint8_t index, const struct stint_arp_packet *packet)
+{
+    struct stint_interface *interface = &stack->interfaces[index];
+    const bool is_probe = stint_address_is_unspecified(&packet->sender); /* RFC 5227 */
+    if (!is_probe && !sender_may_be_learnt(interface, packet)) {
+        return STINT_DROP_ARP_ADDRESS;
+    }
+    if (!is_probe) {
+        stint_neighbors_hear(&interface->neighbors, now, &packet->sender, &packet->sender_hardware);
+    }
+    const bool sent = stint_egress_arp(stack, now, index, STINT_ARP_REPLY, &packet->sender,
+        &packet->sender_hardware, &packet->target);
+    return sent ? STINT_DROP_NONE : STINT_DROP_DEVICE_FULL;
+}
+
+static enum stint_drop take_arp(
+    struct stint_stack *stack, struct stint_instant now, uint8_t index, struct stint_view bytes)
+{
+    struct stint_interface *interface = &stack->interfaces[index];
+    struct stint_arp_packet packet;
+    const enum stint_drop reason = stint_arp_packet_parse(bytes, &packet);
+    if (reason != STINT_DROP_NONE) {
+        return reason;
+    }
+    if (!stint_addresses_contain(&interface->addresses, &packet.target)) {
+        return STINT_DROP_ARP_NOT_OURS;
+    }
+    if (packet.operation == STINT_ARP_REQUEST) {
+        return take_arp_request(stack, now, index, &packet);
+    }
+    const bool taken = sender_may_be_learnt(interface, &packet) &&
+                       stint_neighbors_take_answer(
+                           &interface->neighbors, now, &packet.sender, &packet.sender_hardware);
+    return taken ? STINT_DROP_NONE : STINT_DROP_ARP_ADDRESS;
+}
+
+/* --- IPv4 --- */
+
+static bool source_is_possible(const struct stint_stack *stack,
+    const struct stint_interface *interface, const struct stint_address *source)
+{
+    return !stint_address_is_unspecified(source) && !stint_address_is_multicast(source) &&
+           !stint_address_is_loopback(source) && !stint_address_is_reserved(source) &&
+           !stint_addresses_is_broadcast(&interface->addresses, source) &&
+           !stint_stack_has_address(stack, source);
+}
+
+static void answer_tcp(
+    struct stint_stack *stack, struct stint_instant now, const struct stint_tcp_reply *reply)
+{
+    const struct stint_ipv4_header header = {
+        .source = reply->flow.local.address,
+        .destination = reply->flow.remote.address,
+        .protocol = STINT_PROTOCOL_TCP,
+        .payload_length = (uint16_t)stint_tcp_segment_header_length(&reply->segment),
+        .dont_fragment = true,
+    };
+    struct stint_outgoing outgoing;
+    if (stint_egress_begin_answer(stack, now, &header, &outgoing)) {
+        (void)stint_tcp_segment_emit(
+            &reply->segment, &header.source, &header.destination, &outgoing.writer);
+        stint_egress_finish(stack, now, &outgoing);
+    }
+}
+
+static enum stint_drop take_tcp(
+    struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming)
+{
+    const struct stint_ipv4_header *header = &incoming->header;
+    struct stint_tcp_segment segment;
+    struct stint_tcp_reply reply;
+    enum stint_drop reason =
+        stint_tcp_segment_parse(incoming->payload, &header->source, &header->destination, &segment);
+    if (reason != STINT_DROP_NONE) {
+        return reason;
+    }
+    if (incoming->to_group) {
+        return STINT_DROP_TCP_ADDRESS;
+    }
+    const struct stint_tcp_flow flow = {
+        .local = {header->destination, segment.destination_port},
+        .remote = {header->source, segment.source_port},
+    };
+    reason = stint_tcp_receive(&stack->tcp, now, &flow, &segment,
+        stack->interfaces[incoming->interface].config.mtu, &reply);
+    if (reply.wanted) {
+        answer_tcp(stack, now, &reply);
+    }
+    return reason;
+}
+
+static enum stint_drop take_udp(
+    struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming)
+{
+    const struct stint_ipv4_header *header = &incoming->header;
+    struct stint_udp_datagram datagram;
+    enum stint_drop reason = stint_udp_datagram_parse(
+        incoming->payload, &header->source, &header->destination, &datagram);
+    if (reason != STINT_DROP_NONE) {
+        return reason;
+    }
+    const struct stint_datagram_info info = {
+        .source = {header->source, datagram.source_port},
+        .destination = {header->destination, datagram.destination_port},
+        .interface = incoming->interface,
+        .traffic_class = header->traffic_class,
+        .time_to_live = header->time_to_live,
+    };
+    reason = stint_udp_deliver(&stack->udp, &info, &datagram, incoming->to_group);
+    if (reason == STINT_DROP_UDP_PORT) {
+        stint_icmp_send_unreachable(stack, now, incoming, STINT_ICMPV4_PORT_UNREACHABLE);
+    }
+    return reason;
+}
+
+static enum stint_drop take_ipv4(struct stint_stack *stack, struct stint_instant now, uint8_t index,
+    bool frame_to_group, struct stint_view packet)
+{
+    const struct stint_interface *interface = &stack->interfaces[index];
+    struct stint_incoming incoming = {.interface = index};
+    const enum stint_drop reason =
+        stint_ipv4_header_parse(packet, &incoming.header, &incoming.payload);
+    if (reason != STINT_DROP_NONE) {
+        return reason;
+    }
+    const struct stint_ipv4_header *header = &incoming.header;
+    incoming.packet = stint_view_of(
+        packet.bytes, (size_t)(incoming.payload.bytes - packet.bytes) + incoming.payload.length);
+    if (!source_is_possible(stack, interface, &header->source)) {
+        return STINT_DROP_IPV4_SOURCE;
+    }
+    incoming.to_group = stint_addresses_is_broadcast(&interface->addresses, &header->destination);
+    const bool is_ours = /* the strong host model: on this interface (RFC 1122 3.3.4.2) */
+        stint_addresses_contain(&interface->addresses, &header->destination);
+    if (!incoming.to_group && (!is_ours || frame_to_group)) {
+        return STINT_DROP_IPV4_DESTINATION;
+    }
+    if (header->fragment_offset != 0 || header->more_fragments) {
+        return STINT_DROP_IPV4_FRAGMENT;
+    }
+    switch (header->protocol) {
+    case STINT_PROTOCOL_TCP:
+        return take_tcp(stack, now, &incoming);
+    case STINT_PROTOCOL_UDP:
+        return take_udp(stack, now, &incoming);
+    case STINT_PROTOCOL_ICMPV4:
+        return stint_ingress_icmp(stack, now, &incoming);
+    default: /* any other number */
+        stint_icmp_send_unreachable(stack, now, &incoming, STINT_ICMPV4_PROTOCOL_UNREACHABLE);
+        return STINT_DROP_IPV4_PROTOCOL;
+    }
+}
+
+/* --- Ethernet --- */
+
+enum stint_drop stint_ingress_frame(
+    struct stint_stack *stack, struct stint_instant now, uint8_t index, struct stint_view frame)
+{
+    struct stint_interface *interface = &stack->interfaces[index];
+    struct stint_ethernet_header header;
+    struct stint_view payload;
+    interface->counters.frames_received++;
+    interface->counters.bytes_received += frame.length;
+    const enum stint_drop reason = stint_ethernet_header_parse(frame, &header, &payload);
+    if (reason != STINT_DROP_NONE) {
+        return reason;
+    }
+    if (payload.length > interface->config.mtu) {
+        return STINT_DROP_ETHERNET_LONG;
+    }
+    const struct stint_hardware_address *ours = &interface->config.hardware_address;
+    const struct stint_hardware_address broadcast = stint_hardware_address_broadcast();
+    const bool to_group = stint_hardware_address_equal(&header.destination, &broadcast);
+    if (!to_group && !stint_hardware_address_equal(&header.destination, ours)) {
+        return STINT_DROP_ETHERNET_DESTINATION;
+    }
+    if (stint_hardware_address_is_group(&header.source) ||
+        stint_hardware_address_is_zero(&header.source) ||
+        stint_hardware_address_equal(&header.source, ours)) {
+        return STINT_DROP_ETHERNET_SOURCE;
+    }
+    switch (header.ethertype) {
+    case STINT_ETHERTYPE_IPV4:
+        return take_ipv4(stack, now, index, to_group, payload);
+    case STINT_ETHERTYPE_ARP:
+        return take_arp(stack, now, index, payload);
+    case STINT_ETHERTYPE_IPV6:
+        return STINT_DROP_IPV6_UNSUPPORTED;
+    default: /* any other number */
+        return STINT_DROP_ETHERNET_TYPE;
+    }
+}

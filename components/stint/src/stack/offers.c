@@ -1,0 +1,171 @@
+/* Sending what waits: questions to neighbors, frames that waited for them, and what sockets offer,
+ * in turn and within a budget. SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "stack_internal.h"
+
+#include "stint/socket/tcp_send.h"
+#include "stint/wire/icmpv4.h"
+#include "stint/wire/tcp.h"
+#include "stint/wire/udp.h"
+
+static void ask_neighbors(struct stint_stack *stack, struct stint_instant now, uint8_t index)
+{
+    struct stint_interface *interface = &stack->interfaces[index];
+    struct stint_neighbor_question question;
+    uint32_t silent = 0;
+    while (stint_neighbors_next_question(&interface->neighbors, now, &question, &silent)) {
+        const struct stint_address *sender =
+            stint_addresses_select_source(&interface->addresses, &question.target);
+        if (sender == NULL || !stint_egress_arp(stack, now, index, STINT_ARP_REQUEST,
+                                  &question.target, &question.to, sender)) {
+            stint_stack_count(stack, STINT_DROP_DEVICE_FULL); /* asked again after its interval */
+        }
+    }
+    stack->drops[STINT_DROP_NEIGHBOR_SILENT] += silent;
+}
+
+/* What became of an offer. */
+enum turn { TURN_SENT, TURN_BLOCKED, TURN_NOTHING };
+
+static enum turn send_tcp(struct stint_stack *stack, struct stint_instant now)
+{
+    struct stint_tcp_offer offer;
+    if (!stint_tcp_next_offer(&stack->tcp, now, &offer)) {
+        return TURN_NOTHING;
+    }
+    const struct stint_tcp_segment *segment = &offer.segment;
+    const struct stint_ipv4_header header = {
+        .source = offer.flow->local.address,
+        .destination = offer.flow->remote.address,
+        .protocol = STINT_PROTOCOL_TCP,
+        .payload_length = (uint16_t)(stint_tcp_segment_header_length(segment) +
+                                     stint_tcp_segment_payload_length(segment)),
+        .traffic_class = offer.traffic_class,
+        .time_to_live = offer.time_to_live,
+        .dont_fragment = true,
+    };
+    struct stint_outgoing outgoing;
+    switch (stint_egress_begin(stack, now, &header, &outgoing)) {
+    case STINT_EGRESS_READY:
+        (void)stint_tcp_segment_emit(
+            segment, &header.source, &header.destination, &outgoing.writer);
+        stint_egress_finish(stack, now, &outgoing);
+        stint_tcp_sent(&stack->tcp, now, &offer);
+        return TURN_SENT;
+    case STINT_EGRESS_BLOCKED:
+        stint_tcp_pass(&stack->tcp, &offer);
+        return TURN_BLOCKED;
+    case STINT_EGRESS_DROPPED:
+        stint_tcp_unroutable(&stack->tcp, now, &offer);
+        return TURN_SENT;
+    }
+    return TURN_NOTHING;
+}
+
+static enum turn send_udp(struct stint_stack *stack, struct stint_instant now)
+{
+    struct stint_udp_offer offer;
+    if (!stint_udp_next_offer(&stack->udp, &offer)) {
+        return TURN_NOTHING;
+    }
+    const struct stint_udp_datagram datagram = {
+        .source_port = offer.local.port,
+        .destination_port = offer.remote.port,
+        .payload = offer.payload,
+    };
+    const struct stint_ipv4_header header = {
+        .source = offer.local.address,
+        .destination = offer.remote.address,
+        .protocol = STINT_PROTOCOL_UDP,
+        .payload_length = (uint16_t)(STINT_UDP_HEADER_LENGTH + offer.payload.length),
+        .traffic_class = offer.traffic_class,
+        .time_to_live = offer.time_to_live,
+    };
+    struct stint_outgoing outgoing;
+    switch (stint_egress_begin(stack, now, &header, &outgoing)) {
+    case STINT_EGRESS_READY:
+        (void)stint_udp_datagram_emit(
+            &datagram, &outgoing.header.source, &outgoing.header.destination, &outgoing.writer);
+        stint_egress_finish(stack, now, &outgoing);
+        stint_udp_sent(&stack->udp);
+        return TURN_SENT;
+    case STINT_EGRESS_BLOCKED:
+        stint_udp_pass(&stack->udp);
+        return TURN_BLOCKED;
+    case STINT_EGRESS_DROPPED:
+        stint_udp_sent(&stack->udp);
+        return TURN_SENT;
+    }
+    return TURN_NOTHING;
+}
+
+static enum turn send_icmp(struct stint_stack *stack, struct stint_instant now)
+{
+    struct stint_icmp_offer offer;
+    if (!stint_icmp_next_offer(&stack->icmp, &offer)) {
+        return TURN_NOTHING;
+    }
+    const struct stint_icmpv4_message message = {
+        .type = STINT_ICMPV4_ECHO_REQUEST,
+        .identifier = offer.identifier,
+        .sequence = offer.sequence,
+        .data = offer.data,
+    };
+    const struct stint_ipv4_header header = {
+        .destination = offer.destination,
+        .protocol = STINT_PROTOCOL_ICMPV4,
+        .payload_length = (uint16_t)stint_icmpv4_message_length(&message),
+        .time_to_live = offer.time_to_live,
+    };
+    struct stint_outgoing outgoing;
+    switch (stint_egress_begin(stack, now, &header, &outgoing)) {
+    case STINT_EGRESS_READY:
+        (void)stint_icmpv4_message_emit(&message, &outgoing.writer);
+        stint_egress_finish(stack, now, &outgoing);
+        stint_icmp_sent(&stack->icmp);
+        return TURN_SENT;
+    case STINT_EGRESS_BLOCKED:
+        stint_icmp_pass(&stack->icmp);
+        return TURN_BLOCKED;
+    case STINT_EGRESS_DROPPED:
+        stint_icmp_sent(&stack->icmp);
+        return TURN_SENT;
+    }
+    return TURN_NOTHING;
+}
+
+/* Takes turns until nothing is offered, every waiting socket met a full device, or the budget is
+ * spent. */
+static uint16_t send_all(struct stint_stack *stack, struct stint_instant now, uint16_t budget,
+    uint16_t waiting, enum turn (*send)(struct stint_stack *, struct stint_instant))
+{
+    uint16_t blocked = 0;
+    while (budget > 0 && blocked <= waiting) {
+        switch (send(stack, now)) {
+        case TURN_SENT:
+            budget--;
+            blocked = 0;
+            break;
+        case TURN_BLOCKED:
+            blocked++;
+            break;
+        case TURN_NOTHING:
+            return budget;
+        }
+    }
+    return budget;
+}
+
+bool stint_egress_run(struct stint_stack *stack, struct stint_instant now, uint16_t budget)
+{
+    for (uint8_t i = 0; i < stack->interface_count; i++) {
+        ask_neighbors(stack, now, i);
+        while (budget > 0 && stint_egress_held_frame(stack, now, i)) {
+            budget--;
+        }
+    }
+    budget = send_all(stack, now, budget, stack->udp.ready.length, send_udp);
+    budget = send_all(stack, now, budget, stack->icmp.ready.length, send_icmp);
+    budget = send_all(stack, now, budget, stack->tcp.ready.length, send_tcp);
+    return budget == 0;
+}

@@ -1,0 +1,98 @@
+/* What the parts of the stack share: paths, packets on their way out, counters.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#ifndef STINT_STACK_STACK_INTERNAL_H
+#define STINT_STACK_STACK_INTERNAL_H
+
+#include "stint/stack/stack.h"
+#include "stint/wire/arp.h"
+#include "stint/wire/ipv4.h"
+
+enum { STINT_STACK_TIME_TO_LIVE = 64 };
+
+static inline void stint_stack_count(struct stint_stack *stack, enum stint_drop reason)
+{
+    stack->drops[reason]++;
+}
+
+/* --- paths --- */
+
+/* How to reach a destination. */
+struct stint_path {
+    uint8_t interface;
+    struct stint_address source;   /* ours, to speak from */
+    struct stint_address next_hop; /* the destination itself, or a gateway */
+    bool to_group;                 /* broadcast or multicast: no neighbor to ask */
+};
+
+/* False when there is no route. */
+bool stint_stack_find_path(const struct stint_stack *stack, const struct stint_address *destination,
+    struct stint_path *path);
+
+/* --- packets on their way out --- */
+
+enum stint_egress {
+    STINT_EGRESS_READY,   /* write the payload, then finish */
+    STINT_EGRESS_BLOCKED, /* the device is full: try again */
+    STINT_EGRESS_DROPPED, /* it cannot be sent, and was counted */
+};
+
+struct stint_outgoing {
+    struct stint_path path;
+    struct stint_ipv4_header header; /* with its source filled in */
+    struct stint_writer writer;      /* stands after the IP header */
+    enum stint_neighbor_answer answer;
+};
+
+/* Begins a packet: finds its way, asks for the neighbor and for room in the device, writes the
+ * headers. A source that is unspecified, a time to live of 0 are filled in. `header.payload_length`
+ * bytes must follow. */
+enum stint_egress stint_egress_begin(struct stint_stack *stack, struct stint_instant now,
+    const struct stint_ipv4_header *header, struct stint_outgoing *outgoing);
+
+/* The same for an answer that nobody repeats: a full device counts as a drop too. True when ready.
+ */
+bool stint_egress_begin_answer(struct stint_stack *stack, struct stint_instant now,
+    const struct stint_ipv4_header *header, struct stint_outgoing *outgoing);
+
+/* The payload is written: the frame goes to the device, or waits for its neighbor. */
+void stint_egress_finish(
+    struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing);
+
+/* Asks who has an address (or answers, when `operation` is a reply). */
+bool stint_egress_arp(struct stint_stack *stack, struct stint_instant now, uint8_t interface,
+    enum stint_arp_operation operation, const struct stint_address *target,
+    const struct stint_hardware_address *target_hardware, const struct stint_address *sender);
+
+/* Sends a frame whose neighbor has answered; false when there is none or the device is full. */
+bool stint_egress_held_frame(
+    struct stint_stack *stack, struct stint_instant now, uint8_t interface);
+
+/* Asks neighbors what is due, sends what waited for them, then what sockets offer, at most `budget`
+ * frames. True when something is left that could be sent at once. */
+bool stint_egress_run(struct stint_stack *stack, struct stint_instant now, uint16_t budget);
+
+/* --- packets on their way in --- */
+
+/* A received IPv4 packet with what is known of it. */
+struct stint_incoming {
+    uint8_t interface;
+    bool to_group; /* sent to a broadcast or multicast address */
+    struct stint_ipv4_header header;
+    struct stint_view packet;  /* from the IP header on */
+    struct stint_view payload; /* after it */
+};
+
+/* Takes one frame. */
+enum stint_drop stint_ingress_frame(struct stint_stack *stack, struct stint_instant now,
+    uint8_t interface, struct stint_view frame);
+
+/* Takes an ICMP message. */
+enum stint_drop stint_ingress_icmp(
+    struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming);
+
+/* Answers a packet with "unreachable", if RFC 1122 3.2.2 and the rate limit allow it. */
+void stint_icmp_send_unreachable(struct stint_stack *stack, struct stint_instant now,
+    const struct stint_incoming *incoming, uint8_t code);
+
+#endif
