@@ -48,7 +48,7 @@ static void answer_datagrams(int descriptor, enum service_kind kind)
 {
     unsigned char bytes[DATAGRAM];
     for (unsigned round = 0; round < ROUND; round++) {
-        struct sockaddr_in peer;
+        struct sockaddr_in peer = {0};
         socklen_t peer_length = sizeof peer;
         ssize_t length =
             recvfrom(descriptor, bytes, sizeof bytes, 0, (struct sockaddr *)&peer, &peer_length);
