@@ -160,11 +160,13 @@ static bool timestamp_is_acceptable(struct stint_instant now,
     return age == 0 || age > UINT32_C(0x80000000) || idle_for_long;
 }
 
-static void remember_timestamp(
-    struct stint_tcp_receiver *receiver, const struct stint_tcp_segment *segment)
+/* RFC 7323 4.3: the timestamp to echo, taken from what is not ahead of our last ACK, old duplicates
+ * included: their sender must not measure from the first copy. */
+static void remember_timestamp(const struct stint_tcp *tcp, struct stint_tcp_receiver *receiver,
+    const struct stint_tcp_segment *segment)
 {
-    if (segment->options.has_timestamps &&
-        stint_sequence_is_at_most(segment->sequence, receiver->last_acknowledged)) {
+    const uint32_t behind = stint_sequence_distance(segment->sequence, receiver->last_acknowledged);
+    if (segment->options.has_timestamps && !segment->rst && behind <= tcp->limits.receive_buffer) {
         receiver->recent_timestamp = segment->options.timestamp;
     }
 }
@@ -241,6 +243,7 @@ static enum stint_drop check(struct stint_tcp *tcp, struct stint_instant now,
         stint_tcp_challenge(tcp, now, connection);
         return STINT_DROP_TCP_TIMESTAMP;
     }
+    remember_timestamp(tcp, &connection->receiver, segment);
     if (!sequence_is_acceptable(&connection->receiver, segment)) {
         answer_unacceptable(tcp, now, connection, segment);
         return STINT_DROP_TCP_SEQUENCE;
@@ -286,7 +289,6 @@ enum stint_drop stint_tcp_receive_connection(struct stint_tcp *tcp, struct stint
     }
     connection->heard_at = now;
     connection->sender.probes = 0;
-    remember_timestamp(&connection->receiver, segment);
     stint_tcp_take_acknowledgment(tcp, now, connection, segment);
     if (!connection->in_use || connection->state == STINT_TCP_CLOSED) {
         return STINT_DROP_NONE; /* that was the last acknowledgment */
