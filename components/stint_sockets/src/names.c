@@ -94,7 +94,8 @@ uint16_t stint_stream_choose_port(
     for (uint32_t i = 0; i < PORT_COUNT; i++) {
         const struct stint_endpoint candidate = {
             *local, (uint16_t)(PORT_FIRST + (start + i) % PORT_COUNT)};
-        if (!stint_tcp_port_is_used(&stack->tcp, &candidate) &&
+        if (!a_listener_has(&stack->tcp, &candidate) &&
+            !a_connection_has(&stack->tcp, &candidate) &&
             !a_bound_stream_has(sockets, NULL, &candidate, false)) {
             return candidate.port;
         }

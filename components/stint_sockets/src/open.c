@@ -75,12 +75,11 @@ static enum stint_error bind_stream(const struct stint_sockets *sockets,
     }
     if (local.port == 0) {
         local.port = stint_stream_choose_port(sockets, &local.address);
-    }
-    if (local.port == 0 || stint_stream_conflicts(sockets, entry, &local)) {
+    } else if (stint_stream_conflicts(sockets, entry, &local)) {
         return STINT_EADDRINUSE;
     }
     entry->local = local;
-    return STINT_EOK;
+    return local.port != 0 ? STINT_EOK : STINT_EADDRINUSE;
 }
 
 static enum stint_error bind_entry(const struct stint_sockets *sockets,

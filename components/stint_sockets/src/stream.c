@@ -102,10 +102,10 @@ enum stint_error stint_stream_send(const struct stint_sockets *sockets,
     }
     cork_for_more(sockets, entry, (flags & STINT_MSG_MORE) != 0);
     const enum stint_result result = write_pieces(sockets, entry, message, moved);
-    if (result == STINT_OK) {
-        return STINT_EOK;
+    if (result == STINT_OK || result == STINT_WOULD_BLOCK || result == STINT_EXHAUSTED) {
+        return stint_error_of_result(result);
     }
-    return result == STINT_WOULD_BLOCK ? STINT_EAGAIN : refuse_to_send(sockets, entry, *moved);
+    return refuse_to_send(sockets, entry, *moved);
 }
 
 /* --- receiving --- */
