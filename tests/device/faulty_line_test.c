@@ -68,6 +68,14 @@ static void a_full_pool_loses_frames_and_never_holds_the_sender_back(void **stat
     assert_every_frame_is_accounted_for(path);
 }
 
+static void without_frames_there_is_no_room(void **state)
+{
+    (void)state;
+    const struct stint_faulty_profile profile = {0};
+    struct path *const path = path_with(&profile, 1, 0);
+    assert_int_equal(stint_device_transmit(&path->sender, stint_instant_at(0), LENGTH).length, 0);
+}
+
 static void frames_wait_while_the_inner_device_is_full(void **state)
 {
     (void)state;
@@ -92,6 +100,7 @@ int main(void)
         cmocka_unit_test(an_idle_line_sends_a_frame_without_waiting),
         cmocka_unit_test(frames_beyond_the_queue_are_lost),
         cmocka_unit_test(a_full_pool_loses_frames_and_never_holds_the_sender_back),
+        cmocka_unit_test(without_frames_there_is_no_room),
         cmocka_unit_test(frames_wait_while_the_inner_device_is_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

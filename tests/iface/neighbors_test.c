@@ -190,6 +190,22 @@ static void held_frames_leave_in_order_once_the_answer_is_there(void **state)
     assert_int_equal(link.pool.in_use, 0);
 }
 
+static void frames_for_a_silent_neighbor_hold_up_no_others(void **state)
+{
+    (void)state;
+    struct link link;
+    set_up(&link);
+    resolve(&link, 1);
+    resolve(&link, 2);
+    hold(&link, 1, 11);
+    hold(&link, 2, 21);
+    ask(&link);
+    answer_from(&link, 2, 2);
+    assert_sends(&link, 2, 21);
+    stint_neighbors_sent(&link.neighbors);
+    assert_int_equal(stint_neighbors_next_to_send(&link.neighbors).length, 0);
+}
+
 static void a_frame_longer_than_the_pools_is_refused(void **state)
 {
     (void)state;
@@ -267,6 +283,7 @@ int main(void)
         cmocka_unit_test(who_speaks_to_us_is_known_and_checked_when_used),
         cmocka_unit_test(who_speaks_to_us_need_not_answer),
         cmocka_unit_test(held_frames_leave_in_order_once_the_answer_is_there),
+        cmocka_unit_test(frames_for_a_silent_neighbor_hold_up_no_others),
         cmocka_unit_test(a_frame_longer_than_the_pools_is_refused),
         cmocka_unit_test(frames_held_while_a_check_fails_wait_for_the_next_answer),
         cmocka_unit_test(a_lost_link_forgets_everything),

@@ -77,6 +77,22 @@ static void the_same_route_is_replaced(void **state)
     assert_int_equal(table.routes.used, 2);
 }
 
+static void another_prefix_or_interface_is_another_route(void **state)
+{
+    (void)state;
+    struct table table;
+    set_up(&table);
+    struct stint_route route = by(stint_prefix_ipv4(172, 16, 5, 0, 24), 1, 0);
+    add(&table, route);
+    add(&table, by(stint_prefix_ipv4(172, 16, 6, 0, 24), 1, 0));
+    route.interface = 1;
+    add(&table, route);
+    assert_int_equal(table.routes.used, 3);
+    assert_true(stint_routes_remove(&table.routes, &route));
+    assert_int_equal(table.routes.used, 2);
+    assert_int_equal(table.entries[0].interface, 0);
+}
+
 static void routes_that_cannot_work_are_refused(void **state)
 {
     (void)state;
@@ -144,6 +160,7 @@ int main(void)
         cmocka_unit_test(the_longest_prefix_wins),
         cmocka_unit_test(among_equal_prefixes_the_lowest_metric_wins),
         cmocka_unit_test(the_same_route_is_replaced),
+        cmocka_unit_test(another_prefix_or_interface_is_another_route),
         cmocka_unit_test(routes_that_cannot_work_are_refused),
         cmocka_unit_test(no_ipv4_packet_takes_the_default_route_of_ipv6),
         cmocka_unit_test(a_full_table_takes_no_more),
