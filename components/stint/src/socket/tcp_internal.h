@@ -135,8 +135,9 @@ uint16_t stint_tcp_full_segment(const struct stint_tcp_connection *connection);
 struct stint_sequence stint_tcp_window_edge(
     const struct stint_tcp *tcp, const struct stint_tcp_connection *connection);
 
-/* The window field that advertises `edge`. */
-uint16_t stint_tcp_window_field(
+/* The window field that advertises `edge`, rounded up to the scale where there is room for it: a
+ * rounded-down one would take back bytes that were promised. */
+uint16_t stint_tcp_window_field(const struct stint_tcp *tcp,
     const struct stint_tcp_connection *connection, struct stint_sequence edge);
 
 /* --- sequence space of what is sent --- */

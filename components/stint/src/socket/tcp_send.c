@@ -108,7 +108,7 @@ static struct stint_tcp_segment plain_segment(const struct stint_tcp *tcp, struc
         .destination_port = connection->flow.remote.port,
         .sequence = connection->sender.next,
         .acknowledgment = receiver->next,
-        .window = stint_tcp_window_field(connection, stint_tcp_window_edge(tcp, connection)),
+        .window = stint_tcp_window_field(tcp, connection, stint_tcp_window_edge(tcp, connection)),
         .ack = true,
     };
     if (connection->agreement.timestamps) {
@@ -306,10 +306,14 @@ static void record_sequence_space(struct stint_tcp *tcp, struct stint_instant no
     }
 }
 
-static void record_acknowledgment(struct stint_tcp *tcp, struct stint_tcp_connection *connection)
+static void record_acknowledgment(
+    struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment)
 {
     struct stint_tcp_receiver *receiver = &connection->receiver;
-    receiver->edge = stint_tcp_window_edge(tcp, connection);
+    const uint8_t scale = segment->syn ? 0 : connection->agreement.receive_window_scale;
+    const struct stint_sequence promised =
+        stint_sequence_after(receiver->next, (uint32_t)segment->window << scale);
+    receiver->edge = stint_sequence_later(receiver->edge, promised);
     receiver->last_acknowledged = receiver->next;
     receiver->segments_unacknowledged = 0;
     receiver->delayed = false;
@@ -333,7 +337,7 @@ static void connection_sent(struct stint_tcp *tcp, struct stint_instant now,
         tcp->counters.zero_window_probes++;
     }
     if (segment->ack) {
-        record_acknowledgment(tcp, connection);
+        record_acknowledgment(connection, segment);
     }
     if (connection->state == STINT_TCP_TIME_WAIT && connection->orphan &&
         connection->receiver.acknowledgments_due == 0) {

@@ -27,13 +27,16 @@ struct stint_sequence stint_tcp_window_edge(
     return worthwhile && !receiver->fin_received ? edge : receiver->edge;
 }
 
-uint16_t stint_tcp_window_field(
+uint16_t stint_tcp_window_field(const struct stint_tcp *tcp,
     const struct stint_tcp_connection *connection, struct stint_sequence edge)
 {
     const uint8_t scale = connection->agreement.receive_window_scale;
+    const uint32_t room = tcp->limits.receive_buffer - connection->receiver.ring.length;
     const uint32_t window = stint_sequence_distance(connection->receiver.next, edge);
-    const uint32_t scaled = (window + (UINT32_C(1) << scale) - 1) >> scale;
-    return scaled < 65535 ? (uint16_t)scaled : 65535;
+    const uint32_t unit = UINT32_C(1) << scale;
+    const uint32_t up = (window + unit - 1) >> scale;
+    const uint32_t field = up << scale <= room ? up : window >> scale;
+    return field < 65535 ? (uint16_t)field : 65535;
 }
 
 /* The peer should hear that there is room again: it is near its end, or the gain is large. */

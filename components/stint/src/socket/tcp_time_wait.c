@@ -47,7 +47,7 @@ static void shrink(
         .receive_next = connection->receiver.next,
         .recent_timestamp = connection->receiver.recent_timestamp,
         .timestamp_offset = connection->timestamp_offset,
-        .window = stint_tcp_window_field(connection, connection->receiver.edge),
+        .window = stint_tcp_window_field(tcp, connection, connection->receiver.edge),
         .timestamps = connection->agreement.timestamps,
         .in_use = true,
     };
