@@ -136,13 +136,20 @@ static void release_memory(struct stint_linux_host *host)
 static struct stint_instant poll_host(void *context, struct stint_instant now)
 {
     struct stint_linux_host *host = context;
-    return stint_sockets_poll(&host->sockets, now);
+    const struct stint_interface *interface = &host->stack.interfaces[host->interface];
+    const uint32_t sent_before = interface->counters.frames_sent;
+    const struct stint_instant next = stint_sockets_poll(&host->sockets, now);
+    /* What this host sent, another task of the runner may have on its end of a cable by now. */
+    const bool others_have_work =
+        host->runner->task_count > 1 && interface->counters.frames_sent != sent_before;
+    return others_have_work ? stint_instant_earlier(next, now) : next;
 }
 
 bool stint_linux_host_init(struct stint_linux_host *host, struct stint_linux_runner *runner,
     const struct stint_linux_host_options *options, char *message, size_t capacity)
 {
     memset(host, 0, sizeof(*host));
+    host->runner = runner;
     if (!start_stack(host, options, message, capacity) ||
         !attach_interface(host, options, message, capacity) ||
         !start_sockets(host, runner, options, message, capacity)) {

@@ -14,18 +14,20 @@ enum {
     LIMIT_SECONDS = 30,
 };
 
-/* Bytes and FINs of closed connections that their peers have not acknowledged. */
+/* Bytes and FINs of closed connections that their peers have not acknowledged, and sockets with
+ * something that is not sent yet. */
 static uint64_t outstanding(struct stint_sockets *sockets)
 {
-    uint64_t bytes = 0;
+    struct stint_stack *stack = sockets->config.stack;
     uint16_t cursor = 0;
     struct stint_tcp_status status;
     stint_sockets_lock(sockets);
-    while (stint_tcp_visit(&sockets->config.stack->tcp, &cursor, &status)) {
-        bytes += status.orphan ? status.unacknowledged : 0;
+    uint64_t left = (uint64_t)stack->tcp.ready.length + stack->udp.ready.length;
+    while (stint_tcp_visit(&stack->tcp, &cursor, &status)) {
+        left += status.orphan ? status.unacknowledged : 0;
     }
     stint_sockets_unlock(sockets);
-    return bytes;
+    return left;
 }
 
 void shim_linger(struct stint_sockets *sockets)

@@ -37,20 +37,20 @@ int shim_listen(int fd, int backlog)
 
 /* --- connect --- */
 
-/* How the handshake that is under way ends: 0 or a negated errno. */
-static int await_connection(int fd, int descriptor)
+/* A blocking connect: sleeps until the handshake that is under way has ended. As with Linux, one
+ * that takes longer than SO_SNDTIMEO goes on. */
+static int await_connection(int fd, int descriptor, const struct stint_endpoint *remote)
 {
-    int waited = 0;
-    while (waited == 0 &&
-           (stint_readiness_of(shim_sockets(), descriptor) & (STINT_WRITABLE | STINT_ERROR)) == 0) {
-        waited = shim_wait_writable(fd, descriptor);
+    for (;;) {
+        const int waited = shim_wait_writable(fd, descriptor);
+        if (waited != 0) {
+            return waited == -EAGAIN ? -EINPROGRESS : waited;
+        }
+        const int result = (int)linux_result(stint_connect(shim_sockets(), descriptor, remote));
+        if (result != -EALREADY) {
+            return result;
+        }
     }
-    if (waited != 0) {
-        return waited == -EAGAIN ? -EINPROGRESS : waited;
-    }
-    int64_t error = 0;
-    const int told = stint_get_option(shim_sockets(), descriptor, STINT_OPTION_ERROR, &error);
-    return told < 0 ? (int)linux_result(told) : -linux_errno((enum stint_error)error);
 }
 
 static int connect_stream(int fd, int descriptor, const struct stint_endpoint *remote)
@@ -60,15 +60,12 @@ static int connect_stream(int fd, int descriptor, const struct stint_endpoint *r
         return renewed;
     }
     const int result = (int)linux_result(stint_connect(shim_sockets(), descriptor, remote));
-    if (result != -EINPROGRESS && result != -EALREADY) {
-        if (result == 0) {
-            shim_let_hang_up(descriptor);
-        }
+    if (result != 0 && result != -EINPROGRESS && result != -EALREADY) {
         return result;
     }
     shim_let_hang_up(descriptor);
     const bool nonblocking = (stint_real.fcntl(fd, F_GETFL) & O_NONBLOCK) != 0;
-    return nonblocking ? result : await_connection(fd, descriptor);
+    return result == 0 || nonblocking ? result : await_connection(fd, descriptor, remote);
 }
 
 int shim_connect(int fd, const struct sockaddr *address, socklen_t length)
@@ -107,6 +104,8 @@ int shim_shutdown(int fd, int how)
     if (descriptor < 0) {
         return stint_real.shutdown(fd, how);
     }
+    /* Whoever sleeps in accept() on a listener, or in recv(), sees it as an end. */
+    shim_let_hang_up(descriptor);
     return (int)shim_answer(fd, descriptor, stint_shutdown_of(descriptor, how));
 }
 

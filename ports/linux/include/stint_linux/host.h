@@ -37,6 +37,7 @@ struct stint_linux_host {
     struct stint_wait_posix wait;
     void *memory;
     void *sockets_memory;
+    const struct stint_linux_runner *runner;
     uint8_t interface;
 };
 
