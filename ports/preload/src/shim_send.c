@@ -41,6 +41,9 @@ static long send_pieces(int fd, int descriptor, struct pieces *pieces,
             continue;
         }
         int failure = (int)result;
+        if (failure == -EAGAIN) {
+            shim_note_short_write(descriptor);
+        }
         if (failure == -EAGAIN && (flags & MSG_DONTWAIT) == 0) {
             failure = shim_wait_writable(fd, descriptor);
         }

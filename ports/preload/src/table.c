@@ -22,6 +22,7 @@ struct shim_socket {
     atomic_uint changes; /* of the readiness, counted by the hook under the sockets lock */
     unsigned names;      /* under the table's lock, like the next */
     unsigned references; /* names and pins */
+    bool short_write;    /* a write found no room: the next readiness to write is an edge */
 };
 
 static struct {
@@ -305,9 +306,14 @@ static bool show(int fd, int descriptor, unsigned readiness, unsigned changes)
     stint_sockets_lock(sockets);
     const bool current = atomic_load(&socket->changes) == changes;
     if (current) {
-        token_add(&socket->token, readiness, false);
         pthread_mutex_lock(&table.lock);
-        if (shim_names(fd, descriptor)) {
+        const bool named = shim_names(fd, descriptor);
+        if (named && socket->short_write) {
+            socket->short_write = false;
+            token_fill(&socket->token, fd);
+        }
+        token_add(&socket->token, readiness, false);
+        if (named) {
             token_remove(&socket->token, readiness, fd);
         }
         pthread_mutex_unlock(&table.lock);
@@ -324,6 +330,13 @@ void shim_settle(int fd, int descriptor)
         changes = atomic_load(&table.sockets[descriptor].changes);
         readiness = stint_readiness_of(shim_sockets(), descriptor);
     } while (!show(fd, descriptor, readiness, changes));
+}
+
+void shim_note_short_write(int descriptor)
+{
+    stint_sockets_lock(shim_sockets());
+    table.sockets[descriptor].short_write = true;
+    stint_sockets_unlock(shim_sockets());
 }
 
 void shim_let_hang_up(int descriptor)

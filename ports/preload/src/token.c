@@ -111,6 +111,14 @@ void token_add(struct token *token, unsigned readiness, bool arrival)
     }
 }
 
+void token_fill(struct token *token, int inside)
+{
+    if (token->in_use && !token->full && !token->hung_up) {
+        stint_real.send(inside, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+        token->full = true;
+    }
+}
+
 void token_remove(struct token *token, unsigned readiness, int inside)
 {
     if (!token->in_use) {
@@ -121,9 +129,8 @@ void token_remove(struct token *token, unsigned readiness, int inside)
         stint_real.recv(inside, bytes, sizeof(bytes), MSG_DONTWAIT);
         token->bytes = 0;
     }
-    if ((readiness & STINT_WRITABLE) == 0 && !token->full && !token->hung_up) {
-        stint_real.send(inside, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
-        token->full = true;
+    if ((readiness & STINT_WRITABLE) == 0) {
+        token_fill(token, inside);
     }
     if ((readiness & STINT_ERROR) == 0 && token->failed) {
         int error = 0;
