@@ -95,6 +95,12 @@ class Layers(Planted):
     def test_the_core_includes_by_layer_and_module(self):
         self.assert_include_is_refused("components/stint/src/base/near.c", '"sound.h"', '"sound.h" is not of the form')
 
+    def test_sources_of_a_layer_share_a_header_beside_them(self):
+        self.plant("components/stint/src/base/shared_internal.h", HEAD)
+        self.plant_include("components/stint/src/base/near.c", '"shared_internal.h"')
+        self.assert_passes("check-layers", self.root)
+        self.assert_include_is_refused("components/stint/src/wire/far.c", '"shared_internal.h"', '"shared_internal.h" is not of')
+
     def test_the_core_includes_no_header_of_an_operating_system(self):
         self.assert_include_is_refused("components/stint/src/base/clock.c", "<time.h>", "the core does not include <time.h>")
 
