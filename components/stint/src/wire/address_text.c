@@ -256,10 +256,10 @@ static bool take_group(struct stint_reader *reader, struct ipv6_text *ipv6)
     return true;
 }
 
-/* Remembers "::", which may stand once. */
+/* Remembers "::", which may stand once and before an IPv4 address only. */
 static bool note_gap(struct ipv6_text *ipv6)
 {
-    if (ipv6->has_gap) {
+    if (ipv6->has_gap || ipv6->has_ipv4) {
         return false;
     }
     ipv6->has_gap = true;
