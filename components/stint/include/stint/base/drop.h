@@ -70,7 +70,7 @@ enum stint_drop {
     STINT_DROP_NEIGHBOR_QUEUE,  /* the queue of packets that wait for this neighbor is full */
     STINT_DROP_NEIGHBOR_TABLE,  /* every neighbor record is in use */
     STINT_DROP_NEIGHBOR_SILENT, /* the neighbor did not answer */
-    STINT_DROP_TOO_LONG, /* longer than the interface's MTU, and not to be fragmented */
+    STINT_DROP_TOO_LONG,        /* longer than the interface's MTU, and not to be fragmented */
     STINT_DROP_NO_ROUTE,        /* no route to the destination */
     STINT_DROP_DEVICE_FULL, /* an answer that nobody repeats for us, and the device had no room */
 

@@ -18,8 +18,8 @@ struct stint_checksum {
 
 void stint_checksum_add(struct stint_checksum *checksum, struct stint_view bytes);
 
-/* Copies `from` to `to` (at least as long, not overlapping) and adds it: in one pass over words when
- * both lie alike to a multiple of 4. */
+/* Copies `from` to `to` (at least as long, not overlapping) and adds it: in one pass over words
+ * when both lie alike to a multiple of 4. */
 void stint_checksum_add_copy(struct stint_checksum *checksum, uint8_t *to, struct stint_view from);
 
 /* Adds a 16-bit number; only after an even number of bytes. */
