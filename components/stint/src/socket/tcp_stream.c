@@ -53,11 +53,10 @@ static bool window_update_is_due(
 
 /* --- writing and reading --- */
 
-enum stint_result stint_tcp_write(
-    struct stint_tcp *tcp, struct stint_handle handle, struct stint_view bytes, size_t *written)
+/* What a write finds: STINT_OK when the stream takes bytes and has a ring for them. */
+static enum stint_result prepare_to_write(
+    struct stint_tcp *tcp, struct stint_tcp_connection *connection)
 {
-    *written = 0;
-    struct stint_tcp_connection *connection = stint_tcp_find(tcp, handle);
     if (connection == NULL) {
         return STINT_BAD_HANDLE;
     }
@@ -69,17 +68,52 @@ enum stint_result stint_tcp_write(
     if (!open || connection->sender.fin_queued) {
         return STINT_WRONG_STATE;
     }
-    struct stint_ring *ring = &connection->sender.ring;
-    if (bytes.length == 0) {
-        return STINT_OK;
+    return stint_tcp_ring_prepare(tcp, &connection->sender.ring, tcp->limits.send_buffer)
+               ? STINT_OK
+               : STINT_EXHAUSTED;
+}
+
+enum stint_result stint_tcp_write(
+    struct stint_tcp *tcp, struct stint_handle handle, struct stint_view bytes, size_t *written)
+{
+    struct stint_tcp_connection *connection = stint_tcp_find(tcp, handle);
+    *written = 0;
+    const enum stint_result result = prepare_to_write(tcp, connection);
+    if (result != STINT_OK || bytes.length == 0) {
+        return result;
     }
-    if (!stint_tcp_ring_prepare(tcp, ring, tcp->limits.send_buffer)) {
-        return STINT_EXHAUSTED;
-    }
-    *written = stint_ring_write(ring, bytes);
+    *written = stint_ring_write(&connection->sender.ring, bytes);
     if (*written == 0) {
         return STINT_WOULD_BLOCK;
     }
+    stint_tcp_make_ready(tcp, connection);
+    return STINT_OK;
+}
+
+enum stint_result stint_tcp_room(
+    struct stint_tcp *tcp, struct stint_handle handle, struct stint_ring_span *room)
+{
+    struct stint_tcp_connection *connection = stint_tcp_find(tcp, handle);
+    *room = (struct stint_ring_span){0};
+    const enum stint_result result = prepare_to_write(tcp, connection);
+    if (result != STINT_OK) {
+        return result;
+    }
+    *room = stint_ring_room(&connection->sender.ring);
+    return room->piece[0].length > 0 ? STINT_OK : STINT_WOULD_BLOCK;
+}
+
+enum stint_result stint_tcp_put(struct stint_tcp *tcp, struct stint_handle handle, size_t length)
+{
+    struct stint_tcp_connection *connection = stint_tcp_find(tcp, handle);
+    const enum stint_result result = prepare_to_write(tcp, connection);
+    if (result != STINT_OK) {
+        return result;
+    }
+    if (length > stint_ring_free(&connection->sender.ring)) {
+        return STINT_INVALID;
+    }
+    stint_ring_extend(&connection->sender.ring, (uint32_t)length);
     stint_tcp_make_ready(tcp, connection);
     return STINT_OK;
 }
@@ -111,6 +145,19 @@ enum stint_result stint_tcp_peek(
     return STINT_OK;
 }
 
+/* Bytes were taken off the ring: it may be given back, and the peer may send more. */
+static void room_was_made(struct stint_tcp *tcp, struct stint_tcp_connection *connection)
+{
+    struct stint_tcp_receiver *receiver = &connection->receiver;
+    if (receiver->ring.length == 0 && stint_assembler_is_empty(&receiver->assembler)) {
+        stint_tcp_ring_release(tcp, &receiver->ring);
+    }
+    if (connection->state != STINT_TCP_CLOSED && receiver->acknowledgments_due == 0 &&
+        window_update_is_due(tcp, connection)) {
+        stint_tcp_acknowledge_now(tcp, connection);
+    }
+}
+
 enum stint_result stint_tcp_read(
     struct stint_tcp *tcp, struct stint_handle handle, struct stint_span into, size_t *read)
 {
@@ -119,18 +166,41 @@ enum stint_result stint_tcp_read(
     if (connection == NULL) {
         return STINT_BAD_HANDLE;
     }
-    struct stint_tcp_receiver *receiver = &connection->receiver;
-    if (receiver->ring.length == 0) {
+    if (connection->receiver.ring.length == 0) {
         return nothing_to_read(connection);
     }
-    *read = stint_ring_read(&receiver->ring, into);
-    if (receiver->ring.length == 0 && stint_assembler_is_empty(&receiver->assembler)) {
-        stint_tcp_ring_release(tcp, &receiver->ring);
+    *read = stint_ring_read(&connection->receiver.ring, into);
+    room_was_made(tcp, connection);
+    return STINT_OK;
+}
+
+enum stint_result stint_tcp_readable(
+    const struct stint_tcp *tcp, struct stint_handle handle, struct stint_ring_view *bytes)
+{
+    *bytes = (struct stint_ring_view){0};
+    const struct stint_tcp_connection *connection = stint_tcp_find(tcp, handle);
+    if (connection == NULL) {
+        return STINT_BAD_HANDLE;
     }
-    if (connection->state != STINT_TCP_CLOSED && receiver->acknowledgments_due == 0 &&
-        window_update_is_due(tcp, connection)) {
-        stint_tcp_acknowledge_now(tcp, connection);
+    const struct stint_ring *ring = &connection->receiver.ring;
+    if (ring->length == 0) {
+        return nothing_to_read(connection);
     }
+    *bytes = stint_ring_peek(ring, 0, ring->length);
+    return STINT_OK;
+}
+
+enum stint_result stint_tcp_take(struct stint_tcp *tcp, struct stint_handle handle, size_t length)
+{
+    struct stint_tcp_connection *connection = stint_tcp_find(tcp, handle);
+    if (connection == NULL) {
+        return STINT_BAD_HANDLE;
+    }
+    if (length > connection->receiver.ring.length) {
+        return STINT_INVALID;
+    }
+    stint_ring_drop(&connection->receiver.ring, (uint32_t)length);
+    room_was_made(tcp, connection);
     return STINT_OK;
 }
 

@@ -82,19 +82,19 @@ enum stint_result stint_tcp_init(struct stint_tcp *tcp, const struct stint_tcp_l
 /* Listens on `local` (address unspecified: any of ours). At most `backlog` connections (1 or more)
  * wait to be accepted, handshakes under way included. STINT_ADDRESS_IN_USE, STINT_EXHAUSTED. */
 enum stint_result stint_tcp_listen(struct stint_tcp *tcp, const struct stint_endpoint *local,
-    uint16_t backlog, uintptr_t owner, struct stint_handle *listener);
+    uint16_t backlog, uintptr_t owner, struct stint_handle *handle);
 
 /* Takes the oldest established connection off the listener's queue. STINT_WOULD_BLOCK when there is
  * none. */
-enum stint_result stint_tcp_accept(struct stint_tcp *tcp, struct stint_handle listener,
-    uintptr_t owner, struct stint_handle *connection);
+enum stint_result stint_tcp_accept(struct stint_tcp *tcp, struct stint_handle handle,
+    uintptr_t owner, struct stint_handle *accepted);
 
 /* Connections waiting in a listener's queue; 0 for a stale handle. */
-uint16_t stint_tcp_accept_count(const struct stint_tcp *tcp, struct stint_handle listener);
+uint16_t stint_tcp_accept_count(const struct stint_tcp *tcp, struct stint_handle handle);
 
 /* Stops listening; connections not yet accepted are reset. */
 enum stint_result stint_tcp_listener_close(
-    struct stint_tcp *tcp, struct stint_instant now, struct stint_handle listener);
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_handle handle);
 
 /* Begins a connection from `local` (address set by the caller, port 0: one is chosen, RFC 6056) to
  * `remote`; `mtu` is that of the path. It is established when stint_tcp_status() says so.
@@ -102,7 +102,7 @@ enum stint_result stint_tcp_listener_close(
  * were a moment ago. */
 enum stint_result stint_tcp_connect(struct stint_tcp *tcp, struct stint_instant now,
     const struct stint_endpoint *local, const struct stint_endpoint *remote, uint16_t mtu,
-    uintptr_t owner, struct stint_handle *connection);
+    uintptr_t owner, struct stint_handle *handle);
 
 /* True when some TCP socket has this local address and port (an unspecified address matches any).
  */
@@ -113,31 +113,51 @@ bool stint_tcp_port_is_used(const struct stint_tcp *tcp, const struct stint_endp
 /* Queues as much of `bytes` as there is room for. STINT_WOULD_BLOCK when there is none;
  * STINT_WRONG_STATE after shutdown or before the connection is established; what ended the
  * connection when it has failed. */
-enum stint_result stint_tcp_write(struct stint_tcp *tcp, struct stint_handle connection,
-    struct stint_view bytes, size_t *written);
+enum stint_result stint_tcp_write(
+    struct stint_tcp *tcp, struct stint_handle handle, struct stint_view bytes, size_t *written);
 
 /* Reads what has arrived in order. STINT_WOULD_BLOCK, STINT_END_OF_STREAM, or what ended the
  * connection once all that came before is read (a reset discards it). */
 enum stint_result stint_tcp_read(
-    struct stint_tcp *tcp, struct stint_handle connection, struct stint_span into, size_t *read);
+    struct stint_tcp *tcp, struct stint_handle handle, struct stint_span into, size_t *read);
 
 /* The same without taking anything off. */
-enum stint_result stint_tcp_peek(const struct stint_tcp *tcp, struct stint_handle connection,
-    struct stint_span into, size_t *read);
+enum stint_result stint_tcp_peek(
+    const struct stint_tcp *tcp, struct stint_handle handle, struct stint_span into, size_t *read);
+
+/* --- the stream, in place --- */
+
+/* The room at the end of what is queued, to be filled and then taken in by stint_tcp_put(); void
+ * after the next call about this connection and the next poll. Results as stint_tcp_write(). */
+enum stint_result stint_tcp_room(
+    struct stint_tcp *tcp, struct stint_handle connection, struct stint_ring_span *room);
+
+/* Queues the first `length` bytes of the room; STINT_INVALID when there is less. */
+enum stint_result stint_tcp_put(
+    struct stint_tcp *tcp, struct stint_handle connection, size_t length);
+
+/* All bytes that can be read, where they lie, until stint_tcp_take() or the next poll. Results as
+ * stint_tcp_read(). */
+enum stint_result stint_tcp_readable(
+    const struct stint_tcp *tcp, struct stint_handle connection, struct stint_ring_view *bytes);
+
+/* Takes the first `length` of them off; STINT_INVALID when there are fewer. */
+enum stint_result stint_tcp_take(
+    struct stint_tcp *tcp, struct stint_handle connection, size_t length);
 
 /* --- closing --- */
 
 /* No more will be written: FIN follows what is queued. Reading goes on. */
-enum stint_result stint_tcp_shutdown(struct stint_tcp *tcp, struct stint_handle connection);
+enum stint_result stint_tcp_shutdown(struct stint_tcp *tcp, struct stint_handle handle);
 
 /* Done with the socket: the handle is void at once, what is queued is still sent and the connection
  * closed in the background. Unread data makes it a reset (RFC 1122 4.2.2.13). */
 enum stint_result stint_tcp_close(
-    struct stint_tcp *tcp, struct stint_instant now, struct stint_handle connection);
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_handle handle);
 
 /* Resets the connection and voids the handle at once. */
 enum stint_result stint_tcp_abort(
-    struct stint_tcp *tcp, struct stint_instant now, struct stint_handle connection);
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_handle handle);
 
 /* --- options --- */
 
@@ -154,14 +174,14 @@ struct stint_tcp_options_set {
     uint8_t time_to_live; /* 0: the stack's default */
 };
 
-enum stint_result stint_tcp_get_options(const struct stint_tcp *tcp, struct stint_handle connection,
-    struct stint_tcp_options_set *options);
+enum stint_result stint_tcp_get_options(
+    const struct stint_tcp *tcp, struct stint_handle handle, struct stint_tcp_options_set *options);
 enum stint_result stint_tcp_set_options(struct stint_tcp *tcp, struct stint_instant now,
-    struct stint_handle connection, const struct stint_tcp_options_set *options);
+    struct stint_handle handle, const struct stint_tcp_options_set *options);
 
 /* Gives the socket to another owner (the value that its events carry). */
 enum stint_result stint_tcp_set_owner(
-    struct stint_tcp *tcp, struct stint_handle connection, uintptr_t owner);
+    struct stint_tcp *tcp, struct stint_handle handle, uintptr_t owner);
 
 /* --- looking --- */
 
@@ -185,7 +205,7 @@ struct stint_tcp_status {
 };
 
 enum stint_result stint_tcp_get_status(
-    const struct stint_tcp *tcp, struct stint_handle connection, struct stint_tcp_status *status);
+    const struct stint_tcp *tcp, struct stint_handle handle, struct stint_tcp_status *status);
 
 /* For reports: walks over every connection record, then half-open, then TIME_WAIT ones. `*cursor`
  * starts at 0; false at the end. */
