@@ -60,13 +60,12 @@ void stint_egress_finish(
     struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing);
 
 /* Asks who has an address (or answers, when `operation` is a reply). */
-bool stint_egress_arp(struct stint_stack *stack, struct stint_instant now, uint8_t interface,
+bool stint_egress_arp(struct stint_stack *stack, struct stint_instant now, uint8_t index,
     enum stint_arp_operation operation, const struct stint_address *target,
     const struct stint_hardware_address *target_hardware, const struct stint_address *sender);
 
 /* Sends a frame whose neighbor has answered; false when there is none or the device is full. */
-bool stint_egress_held_frame(
-    struct stint_stack *stack, struct stint_instant now, uint8_t interface);
+bool stint_egress_held_frame(struct stint_stack *stack, struct stint_instant now, uint8_t index);
 
 /* Asks neighbors what is due, sends what waited for them, then what sockets offer, at most `budget`
  * frames. True when something is left that could be sent at once. */
@@ -83,9 +82,9 @@ struct stint_incoming {
     struct stint_view payload; /* after it */
 };
 
-/* Takes one frame. */
-enum stint_drop stint_ingress_frame(struct stint_stack *stack, struct stint_instant now,
-    uint8_t interface, struct stint_view frame);
+/* Takes one frame of interface `index`. */
+enum stint_drop stint_ingress_frame(
+    struct stint_stack *stack, struct stint_instant now, uint8_t index, struct stint_view frame);
 
 /* Takes an ICMP message. */
 enum stint_drop stint_ingress_icmp(
