@@ -1,105 +1,136 @@
 /* The Internet checksum (RFC 1071), over bytes, over several pieces, and while copying.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
- * Bytes are summed as the aligned 32-bit words in which memory holds them, in the machine's byte
- * order: that only swaps the two octets of the sum (RFC 1071 2 B), which is undone at the end.
- * The octets before the first and after the last aligned word are weighed by hand. Words gather in
- * 64 bits, which 2^32 of them cannot overflow.
+ * Bytes are summed as the words in which memory holds them, in the machine's byte order: that only
+ * swaps the two octets of the sum (RFC 1071 2 B), which is undone at the end. A carry out of a word
+ * is counted and comes back in at its lowest place, as ones' complement wants it. Where loads must
+ * be aligned, the octets before the first and after the last aligned word are weighed by hand.
  */
 #include "stint/wire/checksum.h"
 
 #include <string.h>
 
+/* What the machine adds at once. */
+typedef uintptr_t word;
+
 enum {
-    WORD = 4,              /* octets in a word */
-    WORDS_IN_A_BLOCK = 8,  /* words in one turn of the unrolled loops */
-    OCTETS_IN_A_BLOCK = 32 /* and its octets */
+    WORD = sizeof(word),
+    WORDS_IN_A_BLOCK = 8, /* words in one turn of the unrolled loops */
+    OCTETS_IN_A_BLOCK = WORD * WORDS_IN_A_BLOCK,
 };
 
-/* How many octets an address lies after an aligned one. */
+#if defined(__x86_64__) || defined(__aarch64__)
+enum { LOADS_ANYWHERE = 1 };
+#else
+enum { LOADS_ANYWHERE = 0 };
+#endif
+
+/* How many octets an address lies after one from which words can be loaded. */
 static inline size_t misalignment(const uint8_t *bytes)
 {
-    return (size_t)((uintptr_t)bytes % WORD);
+    return LOADS_ANYWHERE ? 0 : (size_t)((uintptr_t)bytes % WORD);
 }
 
-/* The word at an aligned address. Where the compiler can be told so, it loads the word as one even
- * on machines without unaligned access. */
-static inline uint32_t load_word(const uint8_t *from)
+/* An address as the compiler may load words from it: told so, it does, even on machines without
+ * unaligned access. */
+static inline const void *loadable(const uint8_t *from)
 {
-    uint32_t word;
 #if defined(__GNUC__)
-    memcpy(&word, __builtin_assume_aligned(from, WORD), WORD);
+    return LOADS_ANYWHERE ? from : __builtin_assume_aligned(from, WORD);
 #else
-    memcpy(&word, from, WORD);
+    return from;
 #endif
-    return word;
 }
 
-/* Copies the word at an aligned address to another one. */
-static inline uint32_t copy_word(uint8_t *to, const uint8_t *from)
+static inline void *storable(uint8_t *to)
 {
-    const uint32_t word = load_word(from);
 #if defined(__GNUC__)
-    memcpy(__builtin_assume_aligned(to, WORD), &word, WORD);
+    return LOADS_ANYWHERE ? to : __builtin_assume_aligned(to, WORD);
 #else
-    memcpy(to, &word, WORD);
+    return to;
 #endif
-    return word;
 }
 
-/* The sum of `count` words at an aligned address. Four sums let as many additions go on at once. */
-static uint64_t sum_words(const uint8_t *from, size_t count)
+static inline word load_word(const uint8_t *from)
 {
-    uint64_t a = 0;
-    uint64_t b = 0;
-    uint64_t c = 0;
-    uint64_t d = 0;
+    word loaded;
+    memcpy(&loaded, loadable(from), WORD);
+    return loaded;
+}
+
+static inline word copy_word(uint8_t *to, const uint8_t *from)
+{
+    const word loaded = load_word(from);
+    memcpy(storable(to), &loaded, WORD);
+    return loaded;
+}
+
+/* A sum of words and the carries out of it. */
+struct sum {
+    word words;
+    word carries;
+};
+
+static inline void add_word(struct sum *sum, word added)
+{
+    sum->words += added;
+    sum->carries += sum->words < added;
+}
+
+/* The sum of `count` words. Two sums let two additions go on at once. */
+static struct sum sum_words(const uint8_t *from, size_t count)
+{
+    struct sum even = {0, 0};
+    struct sum odd = {0, 0};
     for (size_t block = 0; block < count / WORDS_IN_A_BLOCK; block++) {
-        a += load_word(from);
-        b += load_word(from + 4);
-        c += load_word(from + 8);
-        d += load_word(from + 12);
-        a += load_word(from + 16);
-        b += load_word(from + 20);
-        c += load_word(from + 24);
-        d += load_word(from + 28);
+        add_word(&even, load_word(from));
+        add_word(&odd, load_word(from + WORD));
+        add_word(&even, load_word(from + 2 * WORD));
+        add_word(&odd, load_word(from + 3 * WORD));
+        add_word(&even, load_word(from + 4 * WORD));
+        add_word(&odd, load_word(from + 5 * WORD));
+        add_word(&even, load_word(from + 6 * WORD));
+        add_word(&odd, load_word(from + 7 * WORD));
         from += OCTETS_IN_A_BLOCK;
     }
-    for (size_t word = 0; word < count % WORDS_IN_A_BLOCK; word++) {
-        a += load_word(from);
+    for (size_t i = 0; i < count % WORDS_IN_A_BLOCK; i++) {
+        add_word(&even, load_word(from));
         from += WORD;
     }
-    return a + b + c + d;
+    add_word(&even, odd.words);
+    even.carries += odd.carries;
+    return even;
 }
 
 /* The same while copying. */
-static uint64_t copy_words(uint8_t *to, const uint8_t *from, size_t count)
+static struct sum copy_words(uint8_t *to, const uint8_t *from, size_t count)
 {
-    uint64_t a = 0;
-    uint64_t b = 0;
-    uint64_t c = 0;
-    uint64_t d = 0;
+    struct sum even = {0, 0};
+    struct sum odd = {0, 0};
     for (size_t block = 0; block < count / WORDS_IN_A_BLOCK; block++) {
-        a += copy_word(to, from);
-        b += copy_word(to + 4, from + 4);
-        c += copy_word(to + 8, from + 8);
-        d += copy_word(to + 12, from + 12);
-        a += copy_word(to + 16, from + 16);
-        b += copy_word(to + 20, from + 20);
-        c += copy_word(to + 24, from + 24);
-        d += copy_word(to + 28, from + 28);
+        add_word(&even, copy_word(to, from));
+        add_word(&odd, copy_word(to + WORD, from + WORD));
+        add_word(&even, copy_word(to + 2 * WORD, from + 2 * WORD));
+        add_word(&odd, copy_word(to + 3 * WORD, from + 3 * WORD));
+        add_word(&even, copy_word(to + 4 * WORD, from + 4 * WORD));
+        add_word(&odd, copy_word(to + 5 * WORD, from + 5 * WORD));
+        add_word(&even, copy_word(to + 6 * WORD, from + 6 * WORD));
+        add_word(&odd, copy_word(to + 7 * WORD, from + 7 * WORD));
         to += OCTETS_IN_A_BLOCK;
         from += OCTETS_IN_A_BLOCK;
     }
-    for (size_t word = 0; word < count % WORDS_IN_A_BLOCK; word++) {
-        a += copy_word(to, from);
+    for (size_t i = 0; i < count % WORDS_IN_A_BLOCK; i++) {
+        add_word(&even, copy_word(to, from));
         to += WORD;
         from += WORD;
     }
-    return a + b + c + d;
+    add_word(&even, odd.words);
+    even.carries += odd.carries;
+    return even;
 }
 
-/* Fewer than 4 octets, the first of which lies `before` octets after an aligned address. */
+/* Fewer octets than a word has, the first of which lies `before` octets after an aligned address.
+ */
 static uint32_t sum_octets(const uint8_t *octets, size_t length, size_t before)
 {
     uint32_t sum = 0;
@@ -124,11 +155,13 @@ static uint32_t fold(uint32_t sum)
 }
 
 /* Folds a sum of words to 16 bits, read as memory holds them. */
-static uint16_t fold_words(uint64_t sum)
+static uint16_t fold_words(struct sum sum)
 {
-    const uint64_t halves = sum / UINT64_C(0x100000000) + sum % UINT64_C(0x100000000);
-    const uint64_t quarters = halves / 65536u + halves % 65536u;
-    const uint16_t folded = (uint16_t)fold(fold((uint32_t)quarters));
+    uint64_t wide = sum.words;
+    wide = wide / UINT64_C(0x100000000) + wide % UINT64_C(0x100000000);
+    wide += sum.carries; /* far below 2^32 of them */
+    wide = wide / 65536u + wide % 65536u;
+    const uint16_t folded = (uint16_t)fold(fold((uint32_t)wide));
     uint8_t octets[2];
     memcpy(octets, &folded, sizeof octets);
     return stint_load16(octets);
@@ -157,7 +190,7 @@ static struct piece piece_at(struct stint_view bytes)
 }
 
 /* Adds what a piece of `length` octets sums to. */
-static void add_piece(struct stint_checksum *checksum, const struct piece *piece, uint64_t words,
+static void add_piece(struct stint_checksum *checksum, const struct piece *piece, struct sum words,
     uint32_t octets, size_t length)
 {
     const uint16_t sum = (uint16_t)fold(fold(fold_words(words) + octets));
@@ -175,7 +208,7 @@ void stint_checksum_add(struct stint_checksum *checksum, struct stint_view bytes
     const struct piece piece = piece_at(bytes);
     const uint8_t *middle = bytes.bytes + piece.head;
     const uint8_t *last = middle + piece.words * WORD;
-    const uint64_t words = sum_words(middle, piece.words);
+    const struct sum words = sum_words(middle, piece.words);
     const uint32_t octets =
         sum_octets(bytes.bytes, piece.head, piece.before) + sum_octets(last, piece.tail, 0);
     add_piece(checksum, &piece, words, octets, bytes.length);
@@ -196,7 +229,7 @@ void stint_checksum_add_copy(struct stint_checksum *checksum, uint8_t *to, struc
     const uint8_t *middle = from.bytes + piece.head;
     const size_t middle_length = piece.words * WORD;
     uint32_t octets = copy_octets(to, from.bytes, piece.head, piece.before);
-    const uint64_t words = copy_words(to + piece.head, middle, piece.words);
+    const struct sum words = copy_words(to + piece.head, middle, piece.words);
     octets += copy_octets(to + piece.head + middle_length, middle + middle_length, piece.tail, 0);
     add_piece(checksum, &piece, words, octets, from.length);
 }
