@@ -149,6 +149,13 @@ static inline struct stint_sequence stint_tcp_fin_sequence(
     return stint_sequence_after(connection->sender.unacknowledged, connection->sender.ring.length);
 }
 
+/* Our FIN is queued or sent, and not acknowledged. */
+static inline bool stint_tcp_owes_fin(const struct stint_tcp_connection *connection)
+{
+    return connection->state == STINT_TCP_FIN_WAIT_1 || connection->state == STINT_TCP_CLOSING ||
+           connection->state == STINT_TCP_LAST_ACK;
+}
+
 /* The handshake of this connection is under way. */
 static inline bool stint_tcp_is_opening(const struct stint_tcp_connection *connection)
 {

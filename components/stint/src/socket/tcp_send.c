@@ -64,7 +64,7 @@ static bool next_piece(const struct stint_tcp_connection *connection, struct pie
     piece->sequence = sender->cursor;
     piece->length = smaller(smaller(rest, usable), full);
     piece->last = piece->length == rest;
-    piece->fin = piece->last && sender->fin_queued && usable > 0;
+    piece->fin = piece->last && stint_tcp_owes_fin(connection) && usable > 0;
     if (piece->length == 0 && !piece->fin) {
         return false;
     }

@@ -12,10 +12,7 @@ static bool waits_for_peer(const struct stint_tcp_connection *connection)
     const bool fin_is_out = stint_tcp_outstanding(connection) > sender->ring.length;
     return stint_tcp_is_opening(connection) || stint_tcp_outstanding(connection) > 0 ||
            (sender->ring.length > 0 && !connection->cork) ||
-           (sender->fin_queued && !fin_is_out &&
-               (connection->state == STINT_TCP_FIN_WAIT_1 ||
-                   connection->state == STINT_TCP_LAST_ACK ||
-                   connection->state == STINT_TCP_CLOSING));
+           (stint_tcp_owes_fin(connection) && !fin_is_out);
 }
 
 static struct stint_instant give_up_at(const struct stint_tcp_connection *connection)
