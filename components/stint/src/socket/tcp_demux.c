@@ -94,6 +94,7 @@ void stint_tcp_demux_init(
     }
     demux->seed = seed;
     demux->bucket_count = bucket_count;
+    demux->last_found = STINT_ID_NONE;
     demux->flows = stint_carve_array(carve, record_count, sizeof(void *));
     demux->links = stint_carve_array(carve, record_count, sizeof *demux->links);
     demux->buckets = stint_carve_array(carve, bucket_count, sizeof *demux->buckets);
@@ -122,14 +123,23 @@ void stint_tcp_demux_remove(struct stint_tcp_demux *demux, uint16_t record)
     }
     *link = demux->links[record];
     demux->flows[record] = NULL;
+    if (demux->last_found == record) {
+        demux->last_found = STINT_ID_NONE;
+    }
 }
 
-uint16_t stint_tcp_demux_find(
-    const struct stint_tcp_demux *demux, const struct stint_tcp_flow *flow)
+uint16_t stint_tcp_demux_find(struct stint_tcp_demux *demux, const struct stint_tcp_flow *flow)
 {
+    if (demux->last_found != STINT_ID_NONE &&
+        stint_tcp_flow_equal(demux->flows[demux->last_found], flow)) {
+        return demux->last_found;
+    }
     uint16_t record = *bucket_of(demux, flow);
     while (record != STINT_ID_NONE && !stint_tcp_flow_equal(demux->flows[record], flow)) {
         record = demux->links[record];
+    }
+    if (record != STINT_ID_NONE) {
+        demux->last_found = record;
     }
     return record;
 }

@@ -51,6 +51,29 @@ bool stint_stack_find_path(const struct stint_stack *stack, const struct stint_a
     return true;
 }
 
+void stint_stack_forget_paths(struct stint_stack *stack)
+{
+    stack->last_path = (struct stint_path){0};
+    stack->acquaintance = (struct stint_acquaintance){0};
+}
+
+/* The path to a destination, remembered while the next packets go there too. NULL when there is
+ * none. */
+static const struct stint_path *remember_path(
+    struct stint_stack *stack, const struct stint_address *destination)
+{
+    struct stint_path path;
+    if (stint_address_equal(&stack->last_path.destination, destination)) {
+        return &stack->last_path;
+    }
+    if (!stint_stack_find_path(stack, destination, &path)) {
+        return NULL;
+    }
+    path.destination = *destination;
+    stack->last_path = path;
+    return &stack->last_path;
+}
+
 /* --- packets --- */
 
 static struct stint_hardware_address group_hardware(const struct stint_address *group)
@@ -82,11 +105,12 @@ static enum stint_egress drop(struct stint_stack *stack, enum stint_drop reason)
 enum stint_egress stint_egress_begin(struct stint_stack *stack, struct stint_instant now,
     const struct stint_ipv4_header *header, struct stint_outgoing *outgoing)
 {
-    outgoing->header = *header;
-    if (!stint_stack_find_path(stack, &header->destination, &outgoing->path)) {
+    const struct stint_path *path = remember_path(stack, &header->destination);
+    if (path == NULL) {
         return drop(stack, STINT_DROP_NO_ROUTE);
     }
-    const struct stint_path *path = &outgoing->path;
+    outgoing->header = *header;
+    outgoing->path = path;
     struct stint_interface *interface = &stack->interfaces[path->interface];
     const size_t length = STINT_IPV4_HEADER_LENGTH + (size_t)header->payload_length;
     if (length > interface->config.mtu) {
@@ -141,14 +165,14 @@ static void commit(struct stint_interface *interface, struct stint_instant now, 
 void stint_egress_finish(
     struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing)
 {
-    struct stint_interface *interface = &stack->interfaces[outgoing->path.interface];
+    struct stint_interface *interface = &stack->interfaces[outgoing->path->interface];
     const struct stint_view frame = stint_writer_written(&outgoing->writer);
     if (outgoing->answer == STINT_NEIGHBOR_KNOWN) {
         commit(interface, now, frame.length);
         return;
     }
     const enum stint_drop reason = /* the device's room is given up; the frame waits elsewhere */
-        stint_neighbors_hold(&interface->neighbors, &outgoing->path.next_hop, frame);
+        stint_neighbors_hold(&interface->neighbors, &outgoing->path->next_hop, frame);
     if (reason != STINT_DROP_NONE) {
         stint_stack_count(stack, reason);
     }

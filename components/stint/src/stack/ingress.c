@@ -140,27 +140,51 @@ static enum stint_drop take_udp(
     return reason;
 }
 
+/* Judges the addresses of a packet; `to_group` is set. */
+static enum stint_drop judge_addresses(
+    struct stint_stack *stack, bool frame_to_group, struct stint_incoming *incoming)
+{
+    const struct stint_interface *interface = &stack->interfaces[incoming->interface];
+    const struct stint_ipv4_header *header = &incoming->header;
+    const struct stint_acquaintance *acquaintance = &stack->acquaintance;
+    if (!frame_to_group && acquaintance->interface == incoming->interface &&
+        stint_address_equal(&acquaintance->source, &header->source) &&
+        stint_address_equal(&acquaintance->destination, &header->destination)) {
+        return STINT_DROP_NONE;
+    }
+    if (!source_is_possible(stack, interface, &header->source)) {
+        return STINT_DROP_IPV4_SOURCE;
+    }
+    incoming->to_group = stint_addresses_is_broadcast(&interface->addresses, &header->destination);
+    const bool is_ours = /* the strong host model: on this interface (RFC 1122 3.3.4.2) */
+        stint_addresses_contain(&interface->addresses, &header->destination);
+    if (!incoming->to_group && (!is_ours || frame_to_group)) {
+        return STINT_DROP_IPV4_DESTINATION;
+    }
+    if (!incoming->to_group) {
+        stack->acquaintance = (struct stint_acquaintance){
+            .source = header->source,
+            .destination = header->destination,
+            .interface = incoming->interface,
+        };
+    }
+    return STINT_DROP_NONE;
+}
+
 static enum stint_drop take_ipv4(struct stint_stack *stack, struct stint_instant now, uint8_t index,
     bool frame_to_group, struct stint_view packet)
 {
-    const struct stint_interface *interface = &stack->interfaces[index];
     struct stint_incoming incoming = {.interface = index};
-    const enum stint_drop reason =
-        stint_ipv4_header_parse(packet, &incoming.header, &incoming.payload);
+    enum stint_drop reason = stint_ipv4_header_parse(packet, &incoming.header, &incoming.payload);
     if (reason != STINT_DROP_NONE) {
         return reason;
     }
     const struct stint_ipv4_header *header = &incoming.header;
     incoming.packet = stint_view_of(
         packet.bytes, (size_t)(incoming.payload.bytes - packet.bytes) + incoming.payload.length);
-    if (!source_is_possible(stack, interface, &header->source)) {
-        return STINT_DROP_IPV4_SOURCE;
-    }
-    incoming.to_group = stint_addresses_is_broadcast(&interface->addresses, &header->destination);
-    const bool is_ours = /* the strong host model: on this interface (RFC 1122 3.3.4.2) */
-        stint_addresses_contain(&interface->addresses, &header->destination);
-    if (!incoming.to_group && (!is_ours || frame_to_group)) {
-        return STINT_DROP_IPV4_DESTINATION;
+    reason = judge_addresses(stack, frame_to_group, &incoming);
+    if (reason != STINT_DROP_NONE) {
+        return reason;
     }
     if (header->fragment_offset != 0 || header->more_fragments) {
         return STINT_DROP_IPV4_FRAGMENT;

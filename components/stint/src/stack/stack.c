@@ -184,11 +184,13 @@ enum stint_result stint_stack_add_address(
     if (interface >= stack->interface_count) {
         return STINT_INVALID;
     }
+    stint_stack_forget_paths(stack);
     return stint_addresses_add(&stack->interfaces[interface].addresses, address);
 }
 
 enum stint_result stint_stack_add_route(struct stint_stack *stack, const struct stint_route *route)
 {
+    stint_stack_forget_paths(stack);
     return route->interface < stack->interface_count ? stint_routes_add(&stack->routes, route)
                                                      : STINT_INVALID;
 }
@@ -203,7 +205,7 @@ enum stint_result stint_stack_set_gateway(
                 .gateway = *gateway,
                 .interface = i,
             };
-            return stint_routes_add(&stack->routes, &route);
+            return stint_stack_add_route(stack, &route);
         }
     }
     return STINT_UNREACHABLE;

@@ -17,17 +17,12 @@ static inline void stint_stack_count(struct stint_stack *stack, enum stint_drop 
 
 /* --- paths --- */
 
-/* How to reach a destination. */
-struct stint_path {
-    uint8_t interface;
-    struct stint_address source;   /* ours, to speak from */
-    struct stint_address next_hop; /* the destination itself, or a gateway */
-    bool to_group;                 /* broadcast or multicast: no neighbor to ask */
-};
-
 /* False when there is no route. */
 bool stint_stack_find_path(const struct stint_stack *stack, const struct stint_address *destination,
     struct stint_path *path);
+
+/* Addresses or routes changed: what was remembered of them is void. */
+void stint_stack_forget_paths(struct stint_stack *stack);
 
 /* --- packets on their way out --- */
 
@@ -38,7 +33,7 @@ enum stint_egress {
 };
 
 struct stint_outgoing {
-    struct stint_path path;
+    const struct stint_path *path;   /* the stack's last one */
     struct stint_ipv4_header header; /* with its source filled in */
     struct stint_writer writer;      /* stands after the IP header */
     enum stint_neighbor_answer answer;

@@ -17,6 +17,7 @@ enum {
     WORD = sizeof(word),
     WORDS_IN_A_BLOCK = 8, /* words in one turn of the unrolled loops */
     OCTETS_IN_A_BLOCK = WORD * WORDS_IN_A_BLOCK,
+    SHORT = 60, /* octets: the longest header */
 };
 
 #if defined(__x86_64__) || defined(__aarch64__)
@@ -200,9 +201,20 @@ static void add_piece(struct stint_checksum *checksum, const struct piece *piece
     checksum->odd = checksum->odd != (length % 2 == 1);
 }
 
+/* Headers: an even number of octets, few, in an even place of the stream. */
+static void add_short(struct stint_checksum *checksum, struct stint_view bytes)
+{
+    uint32_t sum = fold(checksum->sum);
+    for (size_t i = 0; i < bytes.length; i += 2) {
+        sum += stint_load16(bytes.bytes + i);
+    }
+    checksum->sum = sum;
+}
+
 void stint_checksum_add(struct stint_checksum *checksum, struct stint_view bytes)
 {
-    if (bytes.length == 0) {
+    if (bytes.length <= SHORT && bytes.length % 2 == 0 && !checksum->odd) {
+        add_short(checksum, bytes);
         return;
     }
     const struct piece piece = piece_at(bytes);
@@ -219,8 +231,9 @@ void stint_checksum_add_copy(struct stint_checksum *checksum, uint8_t *to, struc
     if (from.length == 0) {
         return;
     }
-    if (misalignment(to) != misalignment(from.bytes)) {
-        /* Whole words cannot be both loaded and stored: the C library knows the best way. */
+    if (LOADS_ANYWHERE || misalignment(to) != misalignment(from.bytes)) {
+        /* Machines with wide registers copy faster than they add, and where whole words cannot be
+         * both loaded and stored there is nothing to share. */
         memcpy(to, from.bytes, from.length);
         stint_checksum_add(checksum, from);
         return;

@@ -27,6 +27,7 @@ struct stint_tcp_demux {
     uint16_t *links;                     /* by record number: the next of the same bucket */
     uint16_t *buckets;                   /* first record of each */
     uint16_t bucket_count;               /* a power of two */
+    uint16_t last_found;                 /* most segments belong where the last one did */
     uint32_t seed;
 };
 
@@ -44,8 +45,7 @@ void stint_tcp_demux_add(
 void stint_tcp_demux_remove(struct stint_tcp_demux *demux, uint16_t record);
 
 /* The record of a flow, or STINT_ID_NONE. */
-uint16_t stint_tcp_demux_find(
-    const struct stint_tcp_demux *demux, const struct stint_tcp_flow *flow);
+uint16_t stint_tcp_demux_find(struct stint_tcp_demux *demux, const struct stint_tcp_flow *flow);
 
 #ifdef __cplusplus
 }

@@ -64,6 +64,23 @@ struct stint_interface {
     struct stint_interface_counters counters;
 };
 
+/* How to reach a destination. */
+struct stint_path {
+    struct stint_address destination;
+    struct stint_address source;   /* ours, to speak from */
+    struct stint_address next_hop; /* the destination itself, or a gateway */
+    uint8_t interface;
+    bool to_group; /* broadcast or multicast: no neighbor to ask */
+};
+
+/* Whom the last packet came from and which address of ours it was for: found in order, and the same
+ * for most packets. */
+struct stint_acquaintance {
+    struct stint_address source;
+    struct stint_address destination;
+    uint8_t interface;
+};
+
 struct stint_stack {
     struct stint_stack_config config;
     struct stint_random random;
@@ -79,7 +96,9 @@ struct stint_stack {
     uint32_t drops[STINT_DROP_COUNT]; /* by reason */
     struct stint_instant icmp_error_refill_at;
     uint16_t icmp_error_tokens;
-    uint8_t next_interface; /* where the next poll begins to receive */
+    struct stint_path last_path;            /* void when its destination is unspecified */
+    struct stint_acquaintance acquaintance; /* void when its source is unspecified */
+    uint8_t next_interface;                 /* where the next poll begins to receive */
 };
 
 /* STINT_INVALID: the secret is no secret, or limits that cannot work; STINT_EXHAUSTED: the memory
