@@ -12,13 +12,19 @@
 
 /* --- ARP (RFC 826) --- */
 
-static bool sender_may_be_learnt(
+static bool sender_is_a_station(
     const struct stint_interface *interface, const struct stint_arp_packet *packet)
 {
     return !stint_hardware_address_is_group(&packet->sender_hardware) &&
            !stint_hardware_address_is_zero(&packet->sender_hardware) &&
            !stint_hardware_address_equal(
-               &packet->sender_hardware, &interface->config.hardware_address) &&
+               &packet->sender_hardware, &interface->config.hardware_address);
+}
+
+static bool sender_may_be_learnt(
+    const struct stint_interface *interface, const struct stint_arp_packet *packet)
+{
+    return sender_is_a_station(interface, packet) &&
            !stint_addresses_contain(&interface->addresses, &packet->sender) &&
            !stint_addresses_is_broadcast(&interface->addresses, &packet->sender) &&
            stint_addresses_is_on_link(&interface->addresses, &packet->sender);
@@ -29,7 +35,8 @@ static enum stint_drop take_arp_request(struct stint_stack *stack, struct stint_
 {
     struct stint_interface *interface = &stack->interfaces[index];
     const bool is_probe = stint_address_is_unspecified(&packet->sender); /* RFC 5227 */
-    if (!is_probe && !sender_may_be_learnt(interface, packet)) {
+    if (is_probe ? !sender_is_a_station(interface, packet)
+                 : !sender_may_be_learnt(interface, packet)) {
         return STINT_DROP_ARP_ADDRESS;
     }
     if (!is_probe) {
