@@ -351,11 +351,14 @@ static void half_open_sent(
     struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_half_open *half_open)
 {
     half_open->due = false;
+    const uint16_t record = stint_tcp_half_open_record_of(tcp, half_open);
+    if (!stint_instant_is_never(stint_timers_deadline(&tcp->timers, record))) {
+        return; /* answers a SYN that came again: a peer cannot prolong the handshake with those */
+    }
     half_open->attempts++;
     half_open->retransmit_at = stint_instant_after(
         now, stint_milliseconds((int64_t)STINT_TCP_RTO_INITIAL_MS << (half_open->attempts - 1)));
-    stint_timers_set(
-        &tcp->timers, stint_tcp_half_open_record_of(tcp, half_open), half_open->retransmit_at);
+    stint_timers_set(&tcp->timers, record, half_open->retransmit_at);
 }
 
 void stint_tcp_sent(
