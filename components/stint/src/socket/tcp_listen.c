@@ -263,7 +263,7 @@ static struct stint_tcp_connection *promote(
 }
 
 /* The segment that the record would send: an ACK of what is known. */
-static void reply_acknowledgment(const struct stint_tcp *tcp,
+static void reply_acknowledgment(const struct stint_tcp *tcp, struct stint_instant now,
     const struct stint_tcp_half_open *half_open, struct stint_tcp_reply *reply)
 {
     const uint32_t window = tcp->limits.receive_buffer >> half_open->agreement.receive_window_scale;
@@ -276,6 +276,10 @@ static void reply_acknowledgment(const struct stint_tcp *tcp,
         .acknowledgment = stint_sequence_after(half_open->remote_initial, 1),
         .ack = true,
         .window = window < 65535 ? (uint16_t)window : 65535,
+        .options = {.has_timestamps = half_open->agreement.timestamps,
+            .timestamp =
+                stint_tcp_timestamp(now, stint_tcp_timestamp_offset(tcp, &half_open->flow)),
+            .timestamp_echo = half_open->recent_timestamp},
     };
 }
 
@@ -292,13 +296,13 @@ enum stint_drop stint_tcp_receive_half_open(struct stint_tcp *tcp, struct stint_
     }
     if (!stint_sequence_is_within(segment->sequence, expected, 65536)) {
         if (!segment->rst) {
-            reply_acknowledgment(tcp, half_open, reply);
+            reply_acknowledgment(tcp, now, half_open, reply);
         }
         return STINT_DROP_TCP_SEQUENCE;
     }
     if (segment->rst) {
         if (!stint_sequence_equal(segment->sequence, expected)) {
-            reply_acknowledgment(tcp, half_open, reply);
+            reply_acknowledgment(tcp, now, half_open, reply);
             return STINT_DROP_TCP_RESET;
         }
         stint_tcp_half_open_release(tcp, half_open);
@@ -306,7 +310,7 @@ enum stint_drop stint_tcp_receive_half_open(struct stint_tcp *tcp, struct stint_
         return STINT_DROP_NONE;
     }
     if (segment->syn) {
-        reply_acknowledgment(tcp, half_open, reply);
+        reply_acknowledgment(tcp, now, half_open, reply);
         return STINT_DROP_TCP_SYN;
     }
     if (!segment->ack) {
