@@ -124,15 +124,15 @@ static void the_record_unused_for_longest_makes_room(void **state)
         wait_for(&link, stint_seconds(1));
     }
     resolve(&link, 0); /* used again: number 1 is now the oldest */
-    assert_int_equal(resolve(&link, 100), STINT_NEIGHBOR_UNKNOWN);
+    assert_int_equal(resolve(&link, 100), STINT_NEIGHBOR_NO_RECORD);
     assert_int_equal(hold(&link, 100, 1), STINT_DROP_NEIGHBOR_TABLE);
     wait_for(&link, stint_milliseconds((STINT_NEIGHBOR_KEEP_S - RECORDS + 1) * 1000 - 1));
-    assert_int_equal(resolve(&link, 100), STINT_NEIGHBOR_UNKNOWN);
+    assert_int_equal(resolve(&link, 100), STINT_NEIGHBOR_NO_RECORD);
     wait_for(&link, stint_milliseconds(1001)); /* numbers 1 and 2 may go, number 1 first */
     assert_int_equal(resolve(&link, 100), STINT_NEIGHBOR_ASKED);
     assert_int_equal(resolve(&link, 2), STINT_NEIGHBOR_KNOWN);
     assert_int_equal(resolve(&link, 0), STINT_NEIGHBOR_KNOWN);
-    assert_int_equal(resolve(&link, 1), STINT_NEIGHBOR_UNKNOWN); /* was displaced */
+    assert_int_equal(resolve(&link, 1), STINT_NEIGHBOR_NO_RECORD); /* was displaced */
 }
 
 static void silent_records_make_room_first(void **state)
@@ -168,7 +168,7 @@ static void a_record_that_frames_wait_for_makes_no_room(void **state)
     for (unsigned i = 1; i < RECORDS; i++) {
         assert_int_equal(resolve(&link, 100 + i), STINT_NEIGHBOR_ASKED);
     }
-    assert_int_equal(resolve(&link, 200), STINT_NEIGHBOR_UNKNOWN);
+    assert_int_equal(resolve(&link, 200), STINT_NEIGHBOR_NO_RECORD);
     assert_sends(&link, 0, 1);
 }
 

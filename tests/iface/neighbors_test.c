@@ -267,7 +267,7 @@ static void a_table_without_records_knows_nobody(void **state)
     stint_neighbors_init(&neighbors, &config);
     stint_neighbors_hear(&neighbors, stint_instant_at(0), &address, &sender);
     assert_int_equal(stint_neighbors_resolve(&neighbors, stint_instant_at(0), &address, &hardware),
-        STINT_NEIGHBOR_UNKNOWN);
+        STINT_NEIGHBOR_NO_RECORD);
 }
 
 int main(void)

@@ -175,7 +175,7 @@ static enum stint_neighbor_answer begin_new(struct stint_neighbors *neighbors,
         record = displace(neighbors, now);
     }
     if (record == NULL) {
-        return STINT_NEIGHBOR_UNKNOWN;
+        return STINT_NEIGHBOR_NO_RECORD;
     }
     record->address = *address;
     record->used_at = now;

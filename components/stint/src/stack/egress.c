@@ -127,6 +127,9 @@ enum stint_egress stint_egress_begin(struct stint_stack *stack, struct stint_ins
     if (outgoing->answer == STINT_NEIGHBOR_UNKNOWN) {
         return drop(stack, STINT_DROP_NEIGHBOR_SILENT);
     }
+    if (outgoing->answer == STINT_NEIGHBOR_NO_RECORD) {
+        return drop(stack, STINT_DROP_NEIGHBOR_TABLE);
+    }
     const struct stint_span room = stint_device_transmit(
         &interface->config.device, now, STINT_ETHERNET_HEADER_LENGTH + length);
     if (room.length == 0) {

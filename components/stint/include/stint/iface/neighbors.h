@@ -74,9 +74,10 @@ void stint_neighbors_init(
     struct stint_neighbors *neighbors, const struct stint_neighbors_config *config);
 
 enum stint_neighbor_answer {
-    STINT_NEIGHBOR_KNOWN,   /* `hardware` is set */
-    STINT_NEIGHBOR_ASKED,   /* a question is due or under way: the frame may be held */
-    STINT_NEIGHBOR_UNKNOWN, /* silent lately, or every record is in use: the frame cannot be sent */
+    STINT_NEIGHBOR_KNOWN,     /* `hardware` is set */
+    STINT_NEIGHBOR_ASKED,     /* a question is due or under way: the frame may be held */
+    STINT_NEIGHBOR_UNKNOWN,   /* silent lately: the frame cannot be sent */
+    STINT_NEIGHBOR_NO_RECORD, /* every record is in use: the frame cannot be sent */
 };
 
 /* Asks for the hardware address of an on-link IP address, beginning to find it out when it is not
