@@ -29,7 +29,7 @@ struct stats_datagram_socket {
 
 struct stats {
     struct stint_tcp_status connections[STATS_CONNECTIONS];
-    unsigned connection_count; /* listed: TIME_WAIT ones are only counted */
+    unsigned connection_count; /* listed: TIME-WAIT ones are only counted */
     uint32_t by_state[STATS_STATES];
     struct stats_listener listeners[STATS_LISTENERS];
     unsigned listener_count;

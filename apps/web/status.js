@@ -83,7 +83,7 @@ function showMemory(memory) {
     bound('Buffers', memory.buffer_bytes, bytes),
     bound('Connections', memory.connections, whole),
     bound('Handshakes', memory.half_open, whole),
-    bound('Frames held for neighbors', memory.held_frames, whole),
+    bound('Held frames', memory.held_frames, whole),
     bound('Descriptors', memory.descriptors, whole));
 }
 

@@ -19,8 +19,8 @@ class Recording(unittest.TestCase):
             with host("stint0", "--pcap", file):
                 self.assertEqual(get("/dl/50000"), pattern(50_000))
             described = command("capinfos", "-M", file).stdout
-            self.assertRegex(described, r"File type: +Wireshark/\.\.\. - pcapng")
-            self.assertRegex(described, r"File encapsulation: +Ethernet")
+            self.assertRegex(described, r"File type: +pcapng")
+            self.assertRegex(described, r"File encapsulation: +ether")
             self.assertRegex(described, r"Strict time order: +True")
             frames = command("tshark", "-r", file, "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-T", "fields",
                              "-e", "ip.src", "-e", "tcp.len", "-e", "tcp.checksum.status", "-e", "http.request.uri").stdout

@@ -135,8 +135,7 @@ def connect(port, server=DEVICE, timeout=10):
 def others_are_gone(server=DEVICE):
     """The statistics once no connection is left but the one that asks, or None."""
     now = stats(server)
-    alive = [one for one in now["connections"] if one["state"] != "TIME_WAIT"]
-    return now if len(alive) == 1 and now["memory"]["half_open"]["in_use"] == 0 else None
+    return now if len(now["connections"]) == 1 and now["memory"]["half_open"]["in_use"] == 0 else None
 
 
 def settled(server=DEVICE, seconds=15):
