@@ -52,26 +52,37 @@ static void cut_at_fin(const struct stint_tcp_receiver *receiver, struct text *t
     }
 }
 
+/* RCV.NXT moves on. Of the duplicates that were due one is left: each would now repeat the new
+ * number, and three of those look like a loss. */
+static void advance(struct stint_tcp_receiver *receiver, uint32_t count)
+{
+    receiver->next = stint_sequence_after(receiver->next, count);
+    if (receiver->acknowledgments_due > 1) {
+        receiver->acknowledgments_due = 1;
+    }
+}
+
+static void acknowledge_once(struct stint_tcp *tcp, struct stint_tcp_connection *connection)
+{
+    if (connection->receiver.acknowledgments_due == 0) {
+        stint_tcp_acknowledge_now(tcp, connection);
+    }
+}
+
 static void take_in_order(struct stint_tcp *tcp, struct stint_instant now,
     struct stint_tcp_connection *connection, struct stint_view bytes)
 {
     struct stint_tcp_receiver *receiver = &connection->receiver;
     const uint32_t written = (uint32_t)stint_ring_write(&receiver->ring, bytes);
-    uint32_t advanced = written;
-    if (!stint_assembler_is_empty(&receiver->assembler)) {
-        const uint32_t more = stint_assembler_advance(&receiver->assembler, written);
-        stint_ring_extend(&receiver->ring, more);
-        advanced += more;
-        stint_tcp_acknowledge_now(tcp, connection); /* RFC 5681 4.2: while holes fill */
-    }
-    receiver->next = stint_sequence_after(receiver->next, advanced);
+    const bool fills_hole = !stint_assembler_is_empty(&receiver->assembler);
+    const uint32_t more = stint_assembler_advance(&receiver->assembler, written);
+    stint_ring_extend(&receiver->ring, more);
+    advance(receiver, written + more);
     if (written >= stint_tcp_full_segment(connection)) {
         receiver->segments_unacknowledged++;
     }
-    if (receiver->segments_unacknowledged >= 2) {
-        if (receiver->acknowledgments_due == 0) {
-            stint_tcp_acknowledge_now(tcp, connection);
-        }
+    if (fills_hole || receiver->segments_unacknowledged >= 2) { /* RFC 5681 4.2 */
+        acknowledge_once(tcp, connection);
     } else if (!receiver->delayed) {
         receiver->delayed = true;
         connection->acknowledge_at =
@@ -112,12 +123,12 @@ static void take_fin(
     struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_connection *connection)
 {
     struct stint_tcp_receiver *receiver = &connection->receiver;
-    receiver->next = stint_sequence_after(receiver->next, 1);
+    advance(receiver, 1);
     if (stint_sequence_is_before(receiver->edge, receiver->next)) {
         receiver->edge = receiver->next;
     }
     receiver->fin_received = true;
-    stint_tcp_acknowledge_now(tcp, connection);
+    acknowledge_once(tcp, connection);
     stint_tcp_tell(tcp, connection);
     switch ((enum stint_tcp_state)connection->state) {
     case STINT_TCP_ESTABLISHED:
