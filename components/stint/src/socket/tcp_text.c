@@ -32,14 +32,16 @@ static struct text cut_to_window(
     return text;
 }
 
-/* Remembers where the stream ends. A FIN elsewhere than one already known is nonsense and ignored.
- */
+/* Remembers where the stream ends. A FIN elsewhere than one already known, or before bytes that are
+ * here already, is nonsense and ignored. */
 static void note_fin(struct stint_tcp_receiver *receiver, const struct text *text)
 {
-    if (text->fin && !receiver->fin_known) {
+    const struct stint_assembler *ahead = &receiver->assembler;
+    const uint32_t end = text->offset + (uint32_t)text->bytes.length;
+    const bool more_follows = ahead->count > 0 && ahead->ranges[ahead->count - 1].end > end;
+    if (text->fin && !receiver->fin_known && !more_follows) {
         receiver->fin_known = true;
-        receiver->fin =
-            stint_sequence_after(receiver->next, text->offset + (uint32_t)text->bytes.length);
+        receiver->fin = stint_sequence_after(receiver->next, end);
     }
 }
 
