@@ -71,6 +71,9 @@ void stint_tcp_enter_time_wait(
     stint_tcp_ring_release(tcp, &connection->sender.ring);
     stint_tcp_tell(tcp, connection);
     stint_tcp_arm(tcp, connection);
+    if (connection->orphan && connection->receiver.acknowledgments_due == 0) {
+        stint_tcp_time_wait_leave_record(tcp, connection);
+    }
 }
 
 void stint_tcp_time_wait_leave_record(
