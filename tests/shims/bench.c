@@ -168,18 +168,29 @@ int bench_await(int fd, int expected)
     return readiness;
 }
 
-size_t bench_fill(int fd)
+/* True when a connection of ours has no room, and its peer has none and has said so. */
+static bool something_is_full(struct bench *bench)
+{
+    bool full = false;
+    uint16_t cursor = 0;
+    struct stint_tcp_status status;
+    stint_sockets_lock(&bench->own.sockets);
+    while (stint_tcp_visit(&bench->own.stack.tcp, &cursor, &status)) {
+        full = full || (status.established && status.writable == 0 && status.peer_window == 0);
+    }
+    stint_sockets_unlock(&bench->own.sockets);
+    return full;
+}
+
+size_t bench_fill(struct bench *bench, int fd)
 {
     static const char bytes[4096];
     size_t filled = 0;
-    /* What the peer's window still takes makes room again: full is when nothing moves for long. */
-    for (struct pollfd full = {.fd = fd, .events = POLLOUT}; poll(&full, 1, 200) == 1;) {
+    while (!something_is_full(bench)) {
+        struct pollfd room = {.fd = fd, .events = POLLOUT};
+        (void)poll(&room, 1, 10);
         const ssize_t sent = send(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
-        if (sent < 0) {
-            assert_int_equal(errno, EAGAIN);
-            continue;
-        }
-        filled += (size_t)sent;
+        filled += sent > 0 ? (size_t)sent : 0;
     }
     return filled;
 }

@@ -54,6 +54,6 @@ int bench_readiness(int fd);
 int bench_await(int fd, int expected);
 
 /* Fills the connection's buffers on both sides; how many bytes that took. */
-size_t bench_fill(int fd);
+size_t bench_fill(struct bench *bench, int fd);
 
 #endif

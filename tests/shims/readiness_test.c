@@ -96,7 +96,7 @@ static void a_full_connection_is_not_writable_until_the_peer_reads(void **state)
 {
     struct bench *bench = *state;
     const struct bench_connection connection = bench_connect(bench, 104);
-    const size_t filled = bench_fill(connection.fd);
+    const size_t filled = bench_fill(bench, connection.fd);
     assert_true(filled >= BENCH_BUFFER);
     assert_int_equal(bench_readiness(connection.fd), 0);
     uint8_t *bytes = malloc(filled);
@@ -115,7 +115,7 @@ static void a_full_connection_still_becomes_readable(void **state)
 {
     struct bench *bench = *state;
     const struct bench_connection connection = bench_connect(bench, 105);
-    bench_fill(connection.fd);
+    bench_fill(bench, connection.fd);
     bench_peer_send(bench, connection.peer, "x");
     assert_int_equal(bench_await(connection.fd, IN), IN);
     char byte = 0;

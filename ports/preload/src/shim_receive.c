@@ -46,6 +46,9 @@ static long receive_pieces(
         const long result = linux_result(
             stint_receive_message(shim_sockets(), descriptor, &message, stint_flags_of(flags)));
         received->truncated = message.truncated;
+        if ((result < 0 || (stream && result < (long)pieces->length)) && (flags & MSG_PEEK) == 0) {
+            shim_note_short_read();
+        }
         if (result >= 0) {
             got += result;
             if (!all || result == 0 || (size_t)result >= pieces->length) {

@@ -42,7 +42,7 @@ static long send_pieces(int fd, int descriptor, struct pieces *pieces,
         }
         int failure = (int)result;
         if (failure == -EAGAIN) {
-            shim_note_short_write(descriptor);
+            shim_note_short_write();
         }
         if (failure == -EAGAIN && (flags & MSG_DONTWAIT) == 0) {
             failure = shim_wait_writable(fd, descriptor);

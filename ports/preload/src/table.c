@@ -22,7 +22,6 @@ struct shim_socket {
     atomic_uint changes; /* of the readiness, counted by the hook under the sockets lock */
     unsigned names;      /* under the table's lock, like the next */
     unsigned references; /* names and pins */
-    bool short_write;    /* a write found no room: the next readiness to write is an edge */
 };
 
 static struct {
@@ -38,8 +37,13 @@ static struct {
 
 void (*shim_start)(void);
 
-/* The descriptor whose readiness the calling thread settles itself, at the end of its call. */
-static _Thread_local int settled_here = -1;
+/* The descriptor whose readiness the calling thread settles itself, at the end of its call, and
+ * what the call has met. */
+static _Thread_local struct {
+    int descriptor;
+    bool short_write;
+    bool short_read;
+} calling = {.descriptor = -1};
 
 struct stint_sockets *shim_sockets(void)
 {
@@ -152,7 +156,7 @@ void stint_wrap_readiness_changed(void *context, int descriptor, unsigned readin
     }
     struct shim_socket *socket = &table.sockets[descriptor];
     atomic_fetch_add(&socket->changes, 1);
-    if (descriptor != settled_here) {
+    if (descriptor != calling.descriptor) {
         token_add(&socket->token, readiness, true);
     }
 }
@@ -179,7 +183,9 @@ int shim_pin(int fd)
     }
     pthread_mutex_unlock(&table.lock);
     if (descriptor >= 0) {
-        settled_here = descriptor;
+        calling.descriptor = descriptor;
+        calling.short_write = false;
+        calling.short_read = false;
     }
     return descriptor;
 }
@@ -200,7 +206,7 @@ static void end_socket(struct stint_sockets *sockets, int descriptor)
 
 void shim_unpin(int descriptor)
 {
-    settled_here = -1;
+    calling.descriptor = -1;
     pthread_mutex_lock(&table.lock);
     const bool last = --table.sockets[descriptor].references == 0;
     pthread_mutex_unlock(&table.lock);
@@ -308,9 +314,8 @@ static bool show(int fd, int descriptor, unsigned readiness, unsigned changes)
     if (current) {
         pthread_mutex_lock(&table.lock);
         const bool named = shim_names(fd, descriptor);
-        if (named && socket->short_write) {
-            socket->short_write = false;
-            token_fill(&socket->token, fd);
+        if (named) {
+            token_begin_edges(&socket->token, calling.short_read, calling.short_write, fd);
         }
         token_add(&socket->token, readiness, false);
         if (named) {
@@ -330,13 +335,18 @@ void shim_settle(int fd, int descriptor)
         changes = atomic_load(&table.sockets[descriptor].changes);
         readiness = stint_readiness_of(shim_sockets(), descriptor);
     } while (!show(fd, descriptor, readiness, changes));
+    calling.short_write = false;
+    calling.short_read = false;
 }
 
-void shim_note_short_write(int descriptor)
+void shim_note_short_write(void)
 {
-    stint_sockets_lock(shim_sockets());
-    table.sockets[descriptor].short_write = true;
-    stint_sockets_unlock(shim_sockets());
+    calling.short_write = true;
+}
+
+void shim_note_short_read(void)
+{
+    calling.short_read = true;
 }
 
 void shim_let_hang_up(int descriptor)

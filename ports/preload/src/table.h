@@ -47,9 +47,11 @@ void shim_release(int descriptor);
 int shim_renew_token(int fd, int descriptor);
 void shim_let_hang_up(int descriptor);
 
-/* A write on the pinned descriptor found no room: an edge-triggered waiter must hear of the next
- * room, even when it has come before the token showed that there was none. */
-void shim_note_short_write(int descriptor);
+/* What the calling thread's call has met, before it settles: a write that found no room, a read
+ * that found less than it asked for. An edge-triggered waiter must hear of what comes next, even
+ * when it has come before the token showed that there was none. */
+void shim_note_short_write(void);
+void shim_note_short_read(void);
 
 /* Brings the token up to date after a call of the program on `fd`. */
 void shim_settle(int fd, int descriptor);

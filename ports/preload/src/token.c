@@ -91,31 +91,68 @@ static void add_end(struct token *token, unsigned readiness)
     }
 }
 
+static void add_byte(struct token *token, bool arrival)
+{
+    const bool shown = token->read_ended || token->hung_up; /* an end is readable for ever */
+    if (!shown && (token->bytes == 0 || (arrival && token->bytes < BYTES_AT_MOST))) {
+        stint_real.send(token->outside, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+        token->bytes++;
+    }
+}
+
+static void add_room(struct token *token)
+{
+    if (token->full) {
+        char byte = 0;
+        stint_real.recv(token->outside, &byte, 1, MSG_DONTWAIT);
+        token->full = false;
+    }
+}
+
 void token_add(struct token *token, unsigned readiness, bool arrival)
 {
     if (!token->in_use || token->outside < 0) {
         return;
     }
-    if ((readiness & (STINT_READABLE | STINT_ERROR)) != 0 && !token->read_ended &&
-        !token->hung_up && (token->bytes == 0 || (arrival && token->bytes < BYTES_AT_MOST))) {
-        stint_real.send(token->outside, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
-        token->bytes++;
-    }
-    if ((readiness & STINT_WRITABLE) != 0 && token->full) {
-        char byte = 0;
-        stint_real.recv(token->outside, &byte, 1, MSG_DONTWAIT);
-        token->full = false;
-    }
+    /* The end first: that the stream is readable, and that it has ended, is one event. */
     if (token->may_hang_up) {
         add_end(token, readiness);
     }
+    if (token->outside < 0) {
+        return;
+    }
+    if ((readiness & (STINT_READABLE | STINT_ERROR)) != 0) {
+        add_byte(token, arrival);
+    }
+    if ((readiness & STINT_WRITABLE) != 0) {
+        add_room(token);
+    }
 }
 
-void token_fill(struct token *token, int inside)
+static void take_bytes(struct token *token, int inside)
 {
-    if (token->in_use && !token->full && !token->hung_up) {
+    if (token->bytes > 0) {
+        char bytes[BYTES_AT_MOST];
+        stint_real.recv(inside, bytes, sizeof(bytes), MSG_DONTWAIT);
+        token->bytes = 0;
+    }
+}
+
+static void fill(struct token *token, int inside)
+{
+    if (!token->full && !token->hung_up) {
         stint_real.send(inside, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
         token->full = true;
+    }
+}
+
+void token_begin_edges(struct token *token, bool readable, bool writable, int inside)
+{
+    if (token->in_use && readable) {
+        take_bytes(token, inside);
+    }
+    if (token->in_use && writable) {
+        fill(token, inside);
     }
 }
 
@@ -124,13 +161,11 @@ void token_remove(struct token *token, unsigned readiness, int inside)
     if (!token->in_use) {
         return;
     }
-    if ((readiness & (STINT_READABLE | STINT_ERROR)) == 0 && token->bytes > 0) {
-        char bytes[BYTES_AT_MOST];
-        stint_real.recv(inside, bytes, sizeof(bytes), MSG_DONTWAIT);
-        token->bytes = 0;
+    if ((readiness & (STINT_READABLE | STINT_ERROR)) == 0) {
+        take_bytes(token, inside);
     }
     if ((readiness & STINT_WRITABLE) == 0) {
-        token_fill(token, inside);
+        fill(token, inside);
     }
     if ((readiness & STINT_ERROR) == 0 && token->failed) {
         int error = 0;

@@ -46,8 +46,8 @@ int token_take(struct token *token);
  * epoll shall see it even when it was readable before. */
 void token_add(struct token *token, unsigned readiness, bool arrival);
 
-/* Shows that there is no room to write, until readiness to write is added. */
-void token_fill(struct token *token, int inside);
+/* Shows that it is not readable, or not writable: what is added from here on is an edge. */
+void token_begin_edges(struct token *token, bool readable, bool writable, int inside);
 
 /* Shows less readiness; `inside` is a descriptor of the inside end. */
 void token_remove(struct token *token, unsigned readiness, int inside);
