@@ -221,14 +221,14 @@ static bool data_comes_too_late(
 }
 
 /* An ACK tells the peer where we are; answers to bare ACKs are rationed, or two confused ends would
- * answer each other for ever. */
+ * answer each other for ever, and so are those to SYNs of any number (RFC 5961 4). */
 static void answer_unacceptable(struct stint_tcp *tcp, struct stint_instant now,
     struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment)
 {
     if (segment->rst) {
         return;
     }
-    if (stint_tcp_segment_length(segment) == 0) {
+    if (segment->syn || stint_tcp_segment_length(segment) == 0) {
         stint_tcp_challenge(tcp, now, connection);
     } else {
         stint_tcp_acknowledge_now(tcp, connection);
