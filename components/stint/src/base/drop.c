@@ -112,6 +112,8 @@ const char *stint_drop_name(enum stint_drop reason)
         return "too-long";
     case STINT_DROP_NO_ROUTE:
         return "no-route";
+    case STINT_DROP_BROADCAST:
+        return "broadcast";
     case STINT_DROP_DEVICE_FULL:
         return "device-full";
     case STINT_DROP_COUNT:
@@ -229,6 +231,8 @@ const char *stint_drop_describe(enum stint_drop reason)
         return "longer than the MTU, and not to be fragmented";
     case STINT_DROP_NO_ROUTE:
         return "no route to the destination";
+    case STINT_DROP_BROADCAST:
+        return "broadcast from a socket without the broadcast option";
     case STINT_DROP_DEVICE_FULL:
         return "answer that nobody repeats for us, and the device had no room";
     case STINT_DROP_COUNT:

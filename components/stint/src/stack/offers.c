@@ -62,11 +62,23 @@ static enum turn send_tcp(struct stint_stack *stack, struct stint_instant now)
     return TURN_NOTHING;
 }
 
+/* The socket refused 255.255.255.255 itself; a subnet's own broadcast address is known here. */
+static bool broadcast_is_forbidden(
+    const struct stint_stack *stack, const struct stint_udp_offer *offer)
+{
+    return !offer->broadcast && stint_stack_is_broadcast(stack, &offer->remote.address);
+}
+
 static enum turn send_udp(struct stint_stack *stack, struct stint_instant now)
 {
     struct stint_udp_offer offer;
     if (!stint_udp_next_offer(&stack->udp, &offer)) {
         return TURN_NOTHING;
+    }
+    if (broadcast_is_forbidden(stack, &offer)) {
+        stint_stack_count(stack, STINT_DROP_BROADCAST);
+        stint_udp_sent(&stack->udp);
+        return TURN_SENT;
     }
     const struct stint_udp_datagram datagram = {
         .source_port = offer.local.port,

@@ -221,6 +221,16 @@ bool stint_stack_has_address(const struct stint_stack *stack, const struct stint
     return false;
 }
 
+bool stint_stack_is_broadcast(const struct stint_stack *stack, const struct stint_address *address)
+{
+    for (uint8_t i = 0; i < stack->interface_count; i++) {
+        if (stint_addresses_is_broadcast(&stack->interfaces[i].addresses, address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum stint_result stint_stack_select_source(const struct stint_stack *stack,
     const struct stint_address *destination, struct stint_address *source)
 {

@@ -21,6 +21,9 @@ static inline void stint_stack_count(struct stint_stack *stack, enum stint_drop 
 bool stint_stack_find_path(const struct stint_stack *stack, const struct stint_address *destination,
     struct stint_path *path);
 
+/* True for a broadcast address of any interface. */
+bool stint_stack_is_broadcast(const struct stint_stack *stack, const struct stint_address *address);
+
 /* Addresses or routes changed: what was remembered of them is void. */
 void stint_stack_forget_paths(struct stint_stack *stack);
 

@@ -72,6 +72,7 @@ enum stint_drop {
     STINT_DROP_NEIGHBOR_SILENT, /* the neighbor did not answer */
     STINT_DROP_TOO_LONG,        /* longer than the interface's MTU, and not to be fragmented */
     STINT_DROP_NO_ROUTE,        /* no route to the destination */
+    STINT_DROP_BROADCAST,       /* to a broadcast address, from a socket that may not */
     STINT_DROP_DEVICE_FULL, /* an answer that nobody repeats for us, and the device had no room */
 
     STINT_DROP_COUNT
