@@ -6,9 +6,8 @@
 #include <errno.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
-
-enum { CHUNK = 32 * 1024 };
 
 static void reset_kernel(int kernel)
 {
@@ -44,41 +43,52 @@ void carrier_abort(struct carrier *carrier, struct stint_tcp *tcp, struct stint_
     carrier->kernel = -1;
 }
 
-/* From the client to the device, as far as the device has room. False when the client's side
- * failed. */
-static bool move_up(struct carrier *carrier, struct stint_tcp *tcp, uint32_t room)
+/* What a kernel call that moved nothing means: false when the client's side has failed. */
+static bool may_go_on(void)
 {
-    uint8_t chunk[CHUNK];
-    while (carrier->kernel_readable && !carrier->kernel_ended && room > 0) {
-        const ssize_t length =
-            recv(carrier->kernel, chunk, room < sizeof chunk ? room : sizeof chunk, MSG_DONTWAIT);
-        if (length == 0) {
-            carrier->kernel_ended = true;
-            stint_tcp_shutdown(tcp, carrier->device);
-        } else if (length < 0) {
+    return errno == EAGAIN || errno == EINTR;
+}
+
+/* From the client into the device's send buffer, as far as that has room. False when either side
+ * failed. */
+static bool move_up(struct carrier *carrier, struct stint_tcp *tcp)
+{
+    while (carrier->kernel_readable && !carrier->kernel_ended) {
+        struct stint_ring_span room;
+        const enum stint_result result = stint_tcp_room(tcp, carrier->device, &room);
+        if (result == STINT_WOULD_BLOCK || result == STINT_EXHAUSTED) {
+            return true;
+        }
+        if (result != STINT_OK) {
+            return false;
+        }
+        const struct iovec pieces[2] = {
+            {room.piece[0].bytes, room.piece[0].length},
+            {room.piece[1].bytes, room.piece[1].length},
+        };
+        const ssize_t length = readv(carrier->kernel, pieces, 2);
+        if (length < 0) {
             carrier->kernel_readable = false;
-            return errno == EAGAIN || errno == EINTR;
-        } else {
-            size_t written = 0;
-            stint_tcp_write(tcp, carrier->device, stint_view_of(chunk, (size_t)length), &written);
-            if (written < (size_t)length) {
-                return false;
-            }
-            room -= (uint32_t)written;
+            return may_go_on();
+        }
+        carrier->kernel_ended = length == 0;
+        const enum stint_result moved = length == 0
+                                            ? stint_tcp_shutdown(tcp, carrier->device)
+                                            : stint_tcp_put(tcp, carrier->device, (size_t)length);
+        if (moved != STINT_OK) {
+            return false;
         }
     }
     return true;
 }
 
-/* From the device to the client, as far as the client's socket has room. False when either side
- * failed. */
+/* From the device's receive buffer to the client, as far as its socket has room. False when either
+ * side failed. */
 static bool move_down(struct carrier *carrier, struct stint_tcp *tcp)
 {
-    uint8_t chunk[CHUNK];
     while (carrier->kernel_writable && !carrier->device_ended) {
-        size_t length = 0;
-        const enum stint_result result =
-            stint_tcp_peek(tcp, carrier->device, stint_span_of(chunk, sizeof chunk), &length);
+        struct stint_ring_view bytes;
+        const enum stint_result result = stint_tcp_readable(tcp, carrier->device, &bytes);
         if (result == STINT_WOULD_BLOCK) {
             return true;
         }
@@ -89,12 +99,18 @@ static bool move_down(struct carrier *carrier, struct stint_tcp *tcp)
         if (result != STINT_OK) {
             return false;
         }
-        const ssize_t taken = send(carrier->kernel, chunk, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+        /* The kernel only reads from them. */
+        struct iovec pieces[2] = {
+            {(void *)(uintptr_t)bytes.piece[0].bytes, bytes.piece[0].length},
+            {(void *)(uintptr_t)bytes.piece[1].bytes, bytes.piece[1].length},
+        };
+        const struct msghdr message = {.msg_iov = pieces, .msg_iovlen = 2};
+        const ssize_t taken = sendmsg(carrier->kernel, &message, MSG_NOSIGNAL);
         if (taken < 0) {
             carrier->kernel_writable = false;
-            return errno == EAGAIN || errno == EINTR;
+            return may_go_on();
         }
-        stint_tcp_read(tcp, carrier->device, stint_span_of(chunk, (size_t)taken), &length);
+        stint_tcp_take(tcp, carrier->device, (size_t)taken);
     }
     return true;
 }
@@ -110,7 +126,7 @@ void carrier_move(struct carrier *carrier, struct stint_tcp *tcp, struct stint_i
     if (!status.established) {
         return;
     }
-    if (!move_up(carrier, tcp, status.writable) || !move_down(carrier, tcp)) {
+    if (!move_up(carrier, tcp) || !move_down(carrier, tcp)) {
         carrier_abort(carrier, tcp, now);
         return;
     }

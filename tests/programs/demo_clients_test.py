@@ -65,8 +65,8 @@ class DemoClients(unittest.TestCase):
 
     def test_a_slow_client_gets_every_byte(self):
         begin = time.monotonic()
-        answer = self.curl("--limit-rate", "1M", url("/dl/4000000", self.server))
-        self.assertTrue(answer == pattern(4_000_000))
+        answer = self.curl("--limit-rate", "6M", url("/dl/24000000", self.server))
+        self.assertTrue(answer == pattern(24_000_000))
         self.assertGreater(time.monotonic() - begin, 2.5)
 
     def test_a_client_that_is_killed_leaves_nothing(self):
