@@ -91,6 +91,9 @@ void stint_timers_init(struct stint_timers *timers, struct stint_instant *deadli
 void stint_timers_set(struct stint_timers *timers, uint16_t timer, struct stint_instant deadline)
 {
     const uint16_t position = timers->positions[timer];
+    if (deadline.microseconds == timers->deadlines[timer].microseconds) {
+        return;
+    }
     timers->deadlines[timer] = deadline;
     if (stint_instant_is_never(deadline)) {
         if (position != STINT_TIMER_NONE) {

@@ -13,6 +13,9 @@ enum option_kind {
     OPTION_TIMESTAMPS = 8,
 };
 
+/* NOP, NOP, timestamps, 10. */
+enum { PADDED_TIMESTAMPS = 0x0101080a };
+
 /* Lengths on the wire, with kind and length octets and the padding that keeps words aligned. */
 enum {
     MAXIMUM_SEGMENT_SIZE_LENGTH = 4,
@@ -81,9 +84,8 @@ static void take_option(uint8_t kind, struct stint_view value, struct stint_tcp_
 /* RFC 7323 appendix A: NOP, NOP, timestamps, as nearly every segment of a connection has. */
 static bool is_padded_timestamps_only(struct stint_view bytes)
 {
-    return bytes.length == STINT_TCP_TIMESTAMPS_LENGTH && bytes.bytes[0] == OPTION_NO_OPERATION &&
-           bytes.bytes[1] == OPTION_NO_OPERATION && bytes.bytes[2] == OPTION_TIMESTAMPS &&
-           bytes.bytes[3] == 10;
+    return bytes.length == STINT_TCP_TIMESTAMPS_LENGTH &&
+           stint_load32(bytes.bytes) == PADDED_TIMESTAMPS;
 }
 
 enum stint_drop stint_tcp_options_parse(struct stint_view bytes, struct stint_tcp_options *options)
@@ -144,8 +146,19 @@ static size_t sack_blocks_sent(const struct stint_tcp_options *options)
     return options->sack_count < fitting ? options->sack_count : fitting;
 }
 
+/* What nearly every segment of a connection carries. */
+static bool has_timestamps_only(const struct stint_tcp_options *options)
+{
+    return options->has_timestamps && options->sack_count == 0 &&
+           options->maximum_segment_size == 0 && !options->sack_permitted &&
+           !options->has_window_scale;
+}
+
 size_t stint_tcp_options_length(const struct stint_tcp_options *options)
 {
+    if (has_timestamps_only(options)) {
+        return STINT_TCP_TIMESTAMPS_LENGTH;
+    }
     const size_t blocks = sack_blocks_sent(options);
     const size_t sack = blocks > 0 ? SACK_HEADER_LENGTH + blocks * SACK_BLOCK_LENGTH : 0;
     return length_without_sack(options) + sack;
@@ -187,6 +200,12 @@ bool stint_tcp_options_emit(const struct stint_tcp_options *options, struct stin
     uint8_t *bytes = stint_writer_claim(writer, length);
     if (bytes == NULL) {
         return false;
+    }
+    if (has_timestamps_only(options)) {
+        stint_store32(bytes, PADDED_TIMESTAMPS);
+        stint_store32(bytes + 4, options->timestamp);
+        stint_store32(bytes + 8, options->timestamp_echo);
+        return true;
     }
     struct stint_writer inner = stint_writer_into(stint_span_of(bytes, length));
     if (options->maximum_segment_size != 0) {
