@@ -206,6 +206,7 @@ static void shutdown_of_a_listener_wakes_its_acceptor(void **state)
     assert_int_equal(stint_shutdown(near(pair), listener, STINT_SHUT_READ), 0);
     assert_int_equal(pair_task_join(&task), -STINT_EINVAL);
     assert_int_equal(stint_socket_is_listening(near(pair), listener), 0);
+    assert_int_equal(atomic_load(&pair->hosts[0].told[listener]), STINT_WRITABLE | STINT_HANGUP);
     assert_int_equal(stint_listen(near(pair), listener, 1), 0);
 }
 

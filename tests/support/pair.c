@@ -67,9 +67,7 @@ static const struct stint_wait_operations counted = {
 
 static void readiness_changed(void *context, int descriptor, unsigned readiness)
 {
-    struct pair_host *host = host_of(context);
-    atomic_fetch_add(&host->told, 1);
-    atomic_store(&host->last_told, (unsigned)descriptor * 64 + readiness);
+    atomic_store(&host_of(context)->told[descriptor], readiness);
 }
 
 /* --- the poll thread --- */

@@ -21,11 +21,10 @@ struct pair_host {
     struct stint_sockets sockets;
     struct stint_wait_posix wait;
     struct pair *pair;
-    atomic_uint sleeping;     /* tasks asleep inside a call */
-    atomic_uint wakes;        /* times that a task was signalled */
-    atomic_uint calls_polled; /* times that a call asked for a poll */
-    atomic_uint told;         /* calls of readiness_changed */
-    atomic_uint last_told;    /* descriptor * 64 + readiness, of the last one */
+    atomic_uint sleeping;               /* tasks asleep inside a call */
+    atomic_uint wakes;                  /* times that a task was signalled */
+    atomic_uint calls_polled;           /* times that a call asked for a poll */
+    atomic_uint told[PAIR_DESCRIPTORS]; /* the readiness that was told last of each descriptor */
     uint8_t *memory;
     uint8_t *sockets_memory;
 };
