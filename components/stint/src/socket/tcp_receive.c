@@ -175,6 +175,9 @@ static void remember_timestamp(const struct stint_tcp *tcp, struct stint_tcp_rec
 static enum stint_drop take_reset(struct stint_tcp *tcp, struct stint_instant now,
     struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment)
 {
+    if (connection->state == STINT_TCP_TIME_WAIT) {
+        return STINT_DROP_TCP_RESET; /* RFC 1337: no assassination */
+    }
     if (!stint_sequence_equal(segment->sequence, connection->receiver.next)) {
         stint_tcp_challenge(tcp, now, connection);
         return STINT_DROP_TCP_RESET;
@@ -232,6 +235,9 @@ static void answer_unacceptable(struct stint_tcp *tcp, struct stint_instant now,
         stint_tcp_challenge(tcp, now, connection);
     } else {
         stint_tcp_acknowledge_now(tcp, connection);
+    }
+    if (segment->fin && connection->state == STINT_TCP_TIME_WAIT) {
+        stint_tcp_enter_time_wait(tcp, now, connection); /* the wait begins anew */
     }
 }
 

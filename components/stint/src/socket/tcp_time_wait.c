@@ -107,6 +107,24 @@ static bool begins_anew(
     return stint_sequence_is_before(time_wait->receive_next, segment->sequence);
 }
 
+/* The new connection's numbers lie beyond all that the old one sent (RFC 9293 3.6.1). */
+static enum stint_drop begin_anew(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_time_wait *time_wait, const struct stint_tcp_segment *segment, uint16_t mtu,
+    struct stint_tcp_reply *reply)
+{
+    const struct stint_tcp_flow flow = time_wait->flow;
+    const struct stint_sequence least = time_wait->send_next;
+    release(tcp, time_wait);
+    arm_oldest(tcp);
+    const enum stint_drop reason = stint_tcp_receive_listen(tcp, now, &flow, segment, mtu, reply);
+    struct stint_tcp_half_open *half_open =
+        stint_tcp_half_open_at(tcp, stint_tcp_demux_find(&tcp->demux, &flow));
+    if (half_open != NULL) {
+        half_open->initial = stint_sequence_later(half_open->initial, least);
+    }
+    return reason;
+}
+
 enum stint_drop stint_tcp_receive_time_wait(struct stint_tcp *tcp, struct stint_instant now,
     struct stint_tcp_time_wait *time_wait, const struct stint_tcp_segment *segment, uint16_t mtu,
     struct stint_tcp_reply *reply)
@@ -115,10 +133,13 @@ enum stint_drop stint_tcp_receive_time_wait(struct stint_tcp *tcp, struct stint_
         return STINT_DROP_TCP_RESET; /* RFC 1337: no assassination */
     }
     if (begins_anew(time_wait, segment)) {
-        const struct stint_tcp_flow flow = time_wait->flow;
-        release(tcp, time_wait);
+        return begin_anew(tcp, now, time_wait, segment, mtu, reply);
+    }
+    if (segment->fin) { /* RFC 9293 3.10.7.4: our last ACK was lost */
+        stint_id_queue_remove(&tcp->used_time_waits, stint_tcp_time_wait_record_of(tcp, time_wait));
+        stint_id_queue_push(&tcp->used_time_waits, stint_tcp_time_wait_record_of(tcp, time_wait));
+        time_wait->expires_at = expiry(now);
         arm_oldest(tcp);
-        return stint_tcp_receive_listen(tcp, now, &flow, segment, mtu, reply);
     }
     if (stint_tcp_segment_length(segment) == 0 &&
         stint_sequence_equal(segment->sequence, time_wait->receive_next)) {
