@@ -6,8 +6,9 @@
 #include "stack_internal.h"
 
 enum {
-    ARENA_UNIT = 512, /* bytes */
-    HOLD_LIMIT = 3,   /* frames that may wait for one neighbor */
+    ARENA_UNIT = 512,    /* bytes, and twice that until all memory is used */
+    ARENA_UNITS = 65534, /* at most */
+    HOLD_LIMIT = 3,      /* frames that may wait for one neighbor */
     DEFAULT_BUDGET = 64,
 };
 
@@ -98,33 +99,41 @@ static enum stint_result carve_records(struct stint_stack *stack, struct stint_c
     return carve->failed ? STINT_EXHAUSTED : result;
 }
 
+/* Bytes of the arena's book-keeping before its units. */
+static size_t arena_records_length(size_t units)
+{
+    return (units * sizeof(struct stint_arena_unit) + 7) / 8 * 8;
+}
+
 /* The rest of the memory, in units with their book-keeping before them. */
 static void make_arena(struct stint_stack *stack, struct stint_carve *carve)
 {
     const struct stint_span rest = stint_carve_rest(carve);
-    const size_t cost = ARENA_UNIT + sizeof(struct stint_arena_unit);
-    const size_t affordable = rest.length / cost;
-    const uint16_t count = affordable < 65534 ? (uint16_t)affordable : 65534;
     uint32_t unit = ARENA_UNIT;
-    while (count == 65534 && rest.length / 65534 >= 2 * (size_t)unit + 16) {
+    while (arena_records_length(ARENA_UNITS) + (size_t)ARENA_UNITS * unit * 2 <= rest.length) {
         unit *= 2;
     }
-    const size_t units_length = (size_t)count * sizeof(struct stint_arena_unit);
-    const size_t aligned = (units_length + 7) / 8 * 8;
-    if (aligned + (size_t)count * unit > rest.length) {
+    size_t count = rest.length / (unit + sizeof(struct stint_arena_unit));
+    count = count < ARENA_UNITS ? count : ARENA_UNITS;
+    if (arena_records_length(count) + count * unit > rest.length) {
+        count--; /* the padding of the book-keeping took the last one's place */
+    }
+    if (count == 0) {
         stint_arena_init(&stack->arena, stint_span_of(NULL, 0), unit, NULL, 0);
         return;
     }
     struct stint_arena_unit *units = (struct stint_arena_unit *)(void *)rest.bytes;
-    stint_arena_init(&stack->arena, stint_span_of(rest.bytes + aligned, (size_t)count * unit), unit,
-        units, count);
+    const size_t records = arena_records_length(count);
+    stint_arena_init(&stack->arena, stint_span_of(rest.bytes + records, count * unit), unit, units,
+        (uint16_t)count);
 }
 
 size_t stint_stack_memory_needed(const struct stint_stack_config *config)
 {
     struct stint_stack counted = {.config = *config};
     struct stint_carve carve = stint_carve_from(stint_span_of(NULL, 0));
-    return carve_records(&counted, &carve) == STINT_OK ? carve.used : 0;
+    const bool can_work = config_can_work(config) && carve_records(&counted, &carve) == STINT_OK;
+    return can_work ? carve.used : 0;
 }
 
 enum stint_result stint_stack_init(

@@ -40,7 +40,8 @@ struct stint_stack_config {
  * interface. Memory and secret are still to be set. */
 struct stint_stack_config stint_stack_config_default(void);
 
-/* Bytes of memory for the records of a configuration; buffers come on top. */
+/* Bytes of memory, aligned to 8, for the records of a configuration; buffers come on top. 0 for
+ * limits that cannot work. */
 size_t stint_stack_memory_needed(const struct stint_stack_config *config);
 
 struct stint_interface_config {
