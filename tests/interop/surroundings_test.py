@@ -31,6 +31,13 @@ class Surroundings(unittest.TestCase):
     def test_a_gateway_on_another_network_is_refused(self):
         self.assert_refused(("host", *STATION, "--gateway", "10.78.0.1"), "gateway")
 
+    def test_a_missing_right_is_named_with_a_way_out(self):
+        words = ("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin", STINT, "host", "--tap", "another", "--address", "10.77.0.2/24")
+        answer = command(*words, check=False)
+        self.assertEqual(answer.returncode, 2, answer.stderr)
+        self.assertEqual(answer.stderr.count("\n"), 1, answer.stderr)
+        self.assertIn("another: no permission: run as root", answer.stderr)
+
     def test_a_recording_that_cannot_be_written_is_refused(self):
         self.assert_refused(("host", *STATION, "--pcap", "/nowhere/at/all.pcapng"), "/nowhere/at/all.pcapng")
 

@@ -73,7 +73,7 @@ class Curl(unittest.TestCase):
     def test_curl_keeps_to_a_rate(self):
         begin = time.monotonic()
         self.curl("--fail", "--limit-rate", "4M", "--output", "/dev/null", f"http://{KERNEL}:8000/")
-        self.assertGreater(time.monotonic() - begin, 1.5)
+        self.assertGreater(time.monotonic() - begin, 1)
 
     def test_curl_learns_at_once_that_a_connection_was_refused(self):
         begin = time.monotonic()

@@ -56,7 +56,8 @@ class DemoClients(unittest.TestCase):
                 self.assertEqual(answer.decode().strip(), hashlib.sha256(content).hexdigest())
 
     def test_ten_browsers_ask_in_parallel(self):
-        words = ["curl", "--silent", "--fail", "--max-time", "60", "--parallel", "--parallel-immediate"]
+        words = ["curl", "--silent", "--fail", "--max-time", "60", "--no-progress-meter", "--parallel",
+                 "--parallel-immediate"]
         for _ in range(REQUESTS):
             words += ["--output", "/dev/null", url("/dl/400000", self.server)]
         browsers = [subprocess.Popen([*words, "--write-out", "%{size_download}\n"], stdout=subprocess.PIPE, text=True) for _ in range(BROWSERS)]
@@ -67,7 +68,7 @@ class DemoClients(unittest.TestCase):
         begin = time.monotonic()
         answer = self.curl("--limit-rate", "6M", url("/dl/24000000", self.server))
         self.assertTrue(answer == pattern(24_000_000))
-        self.assertGreater(time.monotonic() - begin, 2.5)
+        self.assertGreater(time.monotonic() - begin, 1.5)
 
     def test_a_client_that_is_killed_leaves_nothing(self):
         for _ in range(5):
