@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -19,7 +20,7 @@
 
 #include "shims/bench.h"
 
-enum { PATIENCE = 5000, QUIET = 50, MANY = 100 };
+enum { PATIENCE = 5000, QUIET = 50, MANY = 100, TRAFFIC = 2000000 };
 
 static int epoll_with(int fd, uint32_t events)
 {
@@ -205,6 +206,81 @@ static void a_hundred_sockets_each_wake_for_their_own(void **state)
     close(set);
 }
 
+/* --- no edge is lost, however arrivals and calls interleave --- */
+
+struct stream {
+    struct stint_sockets *sockets;
+    int peer;
+};
+
+static void *send_in_bursts(void *context)
+{
+    const struct stream *stream = context;
+    static const uint8_t bytes[100];
+    for (unsigned sent = 0; sent < TRAFFIC; sent += sizeof(bytes)) {
+        (void)stint_send(stream->sockets, stream->peer, stint_view_of(bytes, sizeof(bytes)), 0);
+        if (sent % 7000 == 0) {
+            usleep(200);
+        }
+    }
+    return NULL;
+}
+
+static void a_reader_that_waits_for_edges_after_short_reads_never_hangs(void **state)
+{
+    struct bench *bench = *state;
+    const struct bench_connection connection = bench_connect(bench, 207);
+    const int set = epoll_with(connection.fd, EPOLLIN | EPOLLET);
+    struct stream stream = {bench->peer, connection.peer};
+    const int no_delay = 1;
+    stint_set_option(bench->peer, connection.peer, STINT_OPTION_NO_DELAY, no_delay);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, send_in_bursts, &stream), 0);
+    for (unsigned got = 0; got < TRAFFIC;) {
+        static char bytes[65536];
+        assert_int_equal(next_event(set, PATIENCE), EPOLLIN);
+        const ssize_t more = recv(connection.fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+        got += more > 0 ? (unsigned)more : 0;
+    }
+    pthread_join(thread, NULL);
+    close(set);
+    bench_disconnect(bench, connection);
+}
+
+static void *receive_all(void *context)
+{
+    const struct stream *stream = context;
+    uint8_t bytes[3000];
+    long got = 0;
+    do {
+        got = stint_receive(stream->sockets, stream->peer, stint_span_of(bytes, sizeof(bytes)), 0);
+    } while (got > 0);
+    return NULL;
+}
+
+static void a_writer_that_waits_for_edges_after_short_writes_never_hangs(void **state)
+{
+    struct bench *bench = *state;
+    const struct bench_connection connection = bench_connect(bench, 208);
+    const int set = epoll_with(connection.fd, EPOLLOUT | EPOLLET);
+    struct stream stream = {bench->peer, connection.peer};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, receive_all, &stream), 0);
+    for (unsigned sent = 0; sent < 30 * TRAFFIC;) {
+        static const char bytes[2 * BENCH_BUFFER];
+        assert_int_equal(next_event(set, PATIENCE), EPOLLOUT);
+        ssize_t more = 0;
+        do {
+            more = send(connection.fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+            sent += more > 0 ? (unsigned)more : 0;
+        } while (more == sizeof(bytes));
+    }
+    assert_int_equal(shutdown(connection.fd, SHUT_WR), 0);
+    pthread_join(thread, NULL);
+    close(set);
+    bench_disconnect(bench, connection);
+}
+
 #define ON_A_BENCH(test) cmocka_unit_test_setup_teardown(test, bench_begin, bench_end)
 
 int main(void)
@@ -218,6 +294,8 @@ int main(void)
         ON_A_BENCH(the_end_of_the_stream_is_an_event),
         ON_A_BENCH(a_closed_descriptor_leaves_the_epoll),
         ON_A_BENCH(a_hundred_sockets_each_wake_for_their_own),
+        ON_A_BENCH(a_reader_that_waits_for_edges_after_short_reads_never_hangs),
+        ON_A_BENCH(a_writer_that_waits_for_edges_after_short_writes_never_hangs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
-/* How a call of the program waits: the kernel lets it sleep on the token, so that signals,
- * timeouts, O_NONBLOCK and cancellation are the kernel's own. SPDX-License-Identifier: Apache-2.0
- * OR MIT
+/* How a call of the program waits: it sleeps in the kernel, on the token.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ * So signals, timeouts, O_NONBLOCK and cancellation are the kernel's own.
  */
 #ifndef STINT_PRELOAD_BLOCKING_H
 #define STINT_PRELOAD_BLOCKING_H
