@@ -20,11 +20,13 @@ struct piece {
     bool last; /* the last byte queued: worth a PSH */
 };
 
-/* The first segment again, as far as the peer's window reaches. */
-static bool first_piece(const struct stint_tcp_connection *connection, struct piece *piece)
+/* The first segment again, as far as the peer's window reaches; `full`: what a segment holds beside
+ * its options. */
+static bool first_piece(
+    const struct stint_tcp_connection *connection, uint32_t full, struct piece *piece)
 {
     const struct stint_tcp_sender *sender = &connection->sender;
-    const uint32_t limit = smaller(sender->window, stint_tcp_full_segment(connection));
+    const uint32_t limit = smaller(sender->window, full);
     const uint32_t sent = stint_tcp_outstanding(connection);
     piece->sequence = sender->unacknowledged;
     piece->length = smaller(smaller(sender->ring.length, sent), limit);
@@ -50,7 +52,8 @@ static bool small_piece_may_go(
 }
 
 /* What follows the cursor, as far as both windows reach. */
-static bool next_piece(const struct stint_tcp_connection *connection, struct piece *piece)
+static bool next_piece(
+    const struct stint_tcp_connection *connection, uint32_t full, struct piece *piece)
 {
     const struct stint_tcp_sender *sender = &connection->sender;
     const uint32_t offset = stint_sequence_distance(sender->unacknowledged, sender->cursor);
@@ -60,7 +63,6 @@ static bool next_piece(const struct stint_tcp_connection *connection, struct pie
     const uint32_t limit = smaller(sender->window, stint_tcp_recovery_window(connection));
     const uint32_t usable = offset < limit ? limit - offset : 0;
     const uint32_t rest = sender->ring.length - offset;
-    const uint32_t full = stint_tcp_full_segment(connection);
     piece->sequence = sender->cursor;
     piece->length = smaller(smaller(rest, usable), full);
     piece->last = piece->length == rest;
@@ -190,14 +192,16 @@ static bool offer_from_connection(const struct stint_tcp *tcp, struct stint_inst
         offer_syn(tcp, now, connection, segment);
         return true;
     }
+    *segment = plain_segment(tcp, now, connection);
+    const uint32_t full = /* RFC 9293 3.7.1: options take their share, SACK blocks too */
+        connection->agreement.segment - (uint32_t)stint_tcp_options_length(&segment->options);
     const bool has_piece = !stint_tcp_is_opening(connection) && !sender->reset &&
-                           ((sender->retransmit_first && first_piece(connection, &piece)) ||
-                               next_piece(connection, &piece));
+                           ((sender->retransmit_first && first_piece(connection, full, &piece)) ||
+                               next_piece(connection, full, &piece));
     if (!has_piece && !sender->reset && !sender->probe &&
         connection->receiver.acknowledgments_due == 0) {
         return false;
     }
-    *segment = plain_segment(tcp, now, connection);
     if (sender->reset) {
         segment->rst = true;
     } else if (has_piece) {
