@@ -219,6 +219,8 @@ static void s3_ten_thousand_connects_in_a_row_leave_nothing(void **state)
             STINT_OK);
         simulation_pass(simulation, stint_milliseconds(1));
     }
+    assert_int_equal(client->tcp.counters.active_opens, 10000);
+    assert_int_equal(server->tcp.counters.passive_opens, 10000);
     assert_int_equal(stint_tcp_listener_close(&server->tcp, simulation->now, listener), STINT_OK);
     simulation_pass(simulation, stint_seconds(130));
     for (unsigned i = 0; i < 2; i++) {
