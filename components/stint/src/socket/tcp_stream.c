@@ -20,7 +20,9 @@ struct stint_sequence stint_tcp_window_edge(
 {
     const struct stint_tcp_receiver *receiver = &connection->receiver;
     const uint32_t room = tcp->limits.receive_buffer - receiver->ring.length;
-    const struct stint_sequence edge = stint_sequence_after(receiver->next, room);
+    const uint32_t largest = UINT32_C(65535) << connection->agreement.receive_window_scale;
+    const struct stint_sequence edge =
+        stint_sequence_after(receiver->next, room < largest ? room : largest);
     const bool worthwhile =
         stint_sequence_is_before(receiver->edge, edge) &&
         stint_sequence_distance(receiver->edge, edge) >= window_step(tcp, connection);
