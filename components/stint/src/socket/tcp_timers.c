@@ -23,6 +23,13 @@ static struct stint_instant give_up_at(const struct stint_tcp_connection *connec
     return stint_instant_after(connection->progress_at, timeout);
 }
 
+static void arm_retransmission(struct stint_instant now, struct stint_tcp_connection *connection)
+{
+    connection->retransmit_at = stint_instant_earlier(
+        stint_instant_after(now, stint_tcp_round_trip_timeout(&connection->round_trip)),
+        give_up_at(connection));
+}
+
 void stint_tcp_schedule(
     struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_connection *connection)
 {
@@ -32,9 +39,7 @@ void stint_tcp_schedule(
         if (stint_tcp_outstanding(connection) == 0) {
             connection->progress_at = now;
         }
-        connection->retransmit_at = stint_instant_earlier(
-            stint_instant_after(now, stint_tcp_round_trip_timeout(&connection->round_trip)),
-            give_up_at(connection));
+        arm_retransmission(now, connection);
     }
     stint_tcp_arm(tcp, connection);
 }
@@ -116,10 +121,7 @@ static void retransmit(
         }
     }
     stint_tcp_round_trip_back_off(&connection->round_trip);
-    connection->retransmit_at = stint_instant_never();
-    const struct stint_instant progress_at = connection->progress_at;
-    stint_tcp_schedule(tcp, now, connection);
-    connection->progress_at = progress_at; /* trying again is no progress */
+    arm_retransmission(now, connection); /* `progress_at` stays: trying again is no progress */
     stint_tcp_make_ready(tcp, connection);
 }
 
