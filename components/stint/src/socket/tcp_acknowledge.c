@@ -22,6 +22,7 @@ static void take_window(struct stint_tcp *tcp, struct stint_instant now,
     }
     const uint32_t window = (uint32_t)segment->window << connection->agreement.send_window_scale;
     const bool opened = window > sender->window;
+    const bool was_closed = sender->window == 0;
     sender->window = window;
     sender->window_sequence = segment->sequence;
     sender->window_acknowledgment = segment->acknowledgment;
@@ -35,7 +36,7 @@ static void take_window(struct stint_tcp *tcp, struct stint_instant now,
         /* What was probed or stood beyond the window is sent anew. */
         connection->round_trip.backoff =
             sender->retransmits == 0 ? 0 : connection->round_trip.backoff;
-        if (stint_tcp_outstanding(connection) == 0) {
+        if (stint_tcp_outstanding(connection) == 0 || was_closed) {
             connection->retransmit_at = stint_instant_never();
         }
     }
