@@ -8,6 +8,7 @@ int command_demo(int argc, char **argv);
 int command_host(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_ping(int argc, char **argv);
+int command_perf(int argc, char **argv);
 int command_relay(int argc, char **argv);
 
 #endif

@@ -15,6 +15,7 @@ static const char help[] =
     "  stint host    a host on a TAP: ping, echo, discard, chargen, HTTP\n"
     "  stint run     any program, on stint instead of the kernel's TCP/IP\n"
     "  stint ping    ICMP echo from stint to another host\n"
+    "  stint perf    how much TCP one core carries\n"
     "  stint relay   two TAPs joined by a cable that loses, delays and reorders\n"
     "\n"
     "`stint COMMAND --help` explains each with an example. Begin with: stint demo\n"
@@ -31,6 +32,7 @@ static const struct command commands[] = {
     {"host", command_host},
     {"run", command_run},
     {"ping", command_ping},
+    {"perf", command_perf},
     {"relay", command_relay},
 };
 
