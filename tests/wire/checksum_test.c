@@ -67,7 +67,7 @@ static void nothing_past_the_end_is_read(void **state)
     noise_fill(&noise, bytes, sizeof bytes);
     for (size_t length = 0; length <= sizeof bytes; length++) {
         const struct stint_span copy = test_exact_copy(stint_view_of(bytes, length));
-        for (size_t at = 0; at <= length && at < 4; at++) {
+        for (size_t at = 0; at <= length && at < 8; at++) {
             assert_int_equal(stint_checksum_of(stint_view_of(copy.bytes + at, length - at)),
                 plain_checksum(bytes + at, length - at));
         }
@@ -119,8 +119,8 @@ static void copying_copies_all_and_nothing_else_and_sums_the_same(void **state)
     alignas(8) uint8_t from[LONGEST + 8];
     alignas(8) uint8_t to[LONGEST + 16];
     noise_fill(&noise, from, sizeof from);
-    for (size_t from_at = 0; from_at < 4; from_at++) {
-        for (size_t to_at = 0; to_at < 4; to_at++) {
+    for (size_t from_at = 0; from_at < 8; from_at++) {
+        for (size_t to_at = 0; to_at < 8; to_at++) {
             for (size_t length = 0; length <= LONGEST; length++) {
                 memset(to, 0xa5, sizeof to);
                 struct stint_checksum checksum = {0, false};
@@ -180,6 +180,47 @@ static void many_pieces_never_overflow(void **state)
     assert_int_equal(stint_checksum_finish(&checksum), 0xffff - sum);
 }
 
+static void nothing_adds_nothing_in_any_place(void **state)
+{
+    (void)state;
+    const uint8_t byte = 0x12;
+    struct stint_checksum checksum = {0, false};
+    for (int round = 0; round < 2; round++) {
+        const uint16_t before = stint_checksum_finish(&checksum);
+        stint_checksum_add(&checksum, stint_view_of(NULL, 0));
+        stint_checksum_add_copy(&checksum, NULL, stint_view_of(NULL, 0));
+        assert_int_equal(stint_checksum_finish(&checksum), before);
+        stint_checksum_add(&checksum, stint_view_of(&byte, 1));
+    }
+    assert_int_equal(stint_checksum_finish(&checksum), 0xffff - 0x1212);
+}
+
+/* Every word of the octets 00, 01 and ff: sums on both sides of every carry. */
+static void words_at_the_edge_of_a_carry_sum_right(void **state)
+{
+    (void)state;
+    alignas(8) uint8_t bytes[72] = {0};
+    for (unsigned pattern = 0; pattern < 6561; pattern++) {
+        static const uint8_t octets[3] = {0x00, 0x01, 0xff};
+        unsigned left = pattern;
+        for (size_t i = 0; i < 8; i++) {
+            bytes[i] = octets[left % 3];
+            left /= 3;
+        }
+        assert_int_equal(stint_checksum_of(stint_view_of(bytes, sizeof bytes)),
+            plain_checksum(bytes, sizeof bytes));
+    }
+}
+
+static void a_carry_of_a_carry_is_not_lost(void **state)
+{
+    (void)state;
+    const struct stint_checksum carries = {UINT32_C(0x1ffff), false};
+    assert_int_equal(stint_checksum_finish(&carries), 0xfffe);
+    const struct stint_checksum all_ones = {UINT32_MAX, false};
+    assert_int_equal(stint_checksum_finish(&all_ones), 0);
+}
+
 static void the_ipv4_pseudo_header_is_twelve_octets(void **state)
 {
     (void)state;
@@ -223,6 +264,9 @@ int main(void)
         cmocka_unit_test(pieces_may_be_summed_and_copied_in_turn),
         cmocka_unit_test(a_number_sums_as_its_two_octets),
         cmocka_unit_test(many_pieces_never_overflow),
+        cmocka_unit_test(nothing_adds_nothing_in_any_place),
+        cmocka_unit_test(words_at_the_edge_of_a_carry_sum_right),
+        cmocka_unit_test(a_carry_of_a_carry_is_not_lost),
         cmocka_unit_test(the_ipv4_pseudo_header_is_twelve_octets),
         cmocka_unit_test(the_ipv6_pseudo_header_is_forty_octets),
     };

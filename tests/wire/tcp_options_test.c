@@ -298,6 +298,18 @@ static void a_window_scale_above_fourteen_is_read_as_fourteen(void **state)
     assert_true(options_in("03030000").has_window_scale);
 }
 
+static void more_sack_blocks_than_a_header_holds_are_ignored(void **state)
+{
+    (void)state;
+    for (uint8_t blocks = 5; blocks < 32; blocks++) {
+        uint8_t bytes[2 + 31 * 8] = {5, (uint8_t)(2 + blocks * 8)};
+        struct stint_tcp_options options;
+        assert_int_equal(
+            stint_tcp_options_parse(stint_view_of(bytes, bytes[1]), &options), STINT_DROP_NONE);
+        assert_int_equal(options.sack_count, 0);
+    }
+}
+
 static void sack_blocks_are_read_in_order(void **state)
 {
     (void)state;
@@ -329,6 +341,7 @@ int main(void)
         cmocka_unit_test(unknown_options_are_skipped),
         cmocka_unit_test(nothing_is_read_after_the_end_of_options),
         cmocka_unit_test(a_window_scale_above_fourteen_is_read_as_fourteen),
+        cmocka_unit_test(more_sack_blocks_than_a_header_holds_are_ignored),
         cmocka_unit_test(sack_blocks_are_read_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

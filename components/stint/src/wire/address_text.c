@@ -8,7 +8,7 @@
 enum {
     OCTETS = 16,
     GROUPS = 8,
-    LONGEST_TEXT = 64, /* longer texts are no address or prefix */
+    LONGEST_TEXT = 64, /* more than any address or prefix has */
 };
 
 static void put_text(struct stint_writer *writer, const char *text, size_t length)
@@ -139,16 +139,15 @@ size_t stint_hardware_address_format(
     return finish_text(&writer);
 }
 
-/* A cursor over a NUL-terminated text; a text too long to be meant is read as failed. */
+/* A cursor over a NUL-terminated text, of which as much is looked at as tells that it is too long.
+ */
 static struct stint_reader reader_over_text(const char *text)
 {
     size_t length = 0;
     while (length < LONGEST_TEXT && text[length] != '\0') {
         length++;
     }
-    struct stint_reader reader = stint_reader_over(stint_view_of(text, length));
-    reader.failed = text[length] != '\0';
-    return reader;
+    return stint_reader_over(stint_view_of(text, length));
 }
 
 static bool has_ended(const struct stint_reader *reader)
