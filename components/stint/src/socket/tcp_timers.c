@@ -10,9 +10,10 @@ static bool waits_for_peer(const struct stint_tcp_connection *connection)
 {
     const struct stint_tcp_sender *sender = &connection->sender;
     const bool fin_is_out = stint_tcp_outstanding(connection) > sender->ring.length;
+    const bool corked =
+        connection->cork && sender->ring.length < stint_tcp_full_segment(connection);
     return stint_tcp_is_opening(connection) || stint_tcp_outstanding(connection) > 0 ||
-           (sender->ring.length > 0 && !connection->cork) ||
-           (stint_tcp_owes_fin(connection) && !fin_is_out);
+           (sender->ring.length > 0 && !corked) || (stint_tcp_owes_fin(connection) && !fin_is_out);
 }
 
 static struct stint_instant give_up_at(const struct stint_tcp_connection *connection)
