@@ -184,6 +184,8 @@ static enum stint_error set_option(struct stint_sockets *sockets, struct stint_s
     const enum stint_error error = set_value(entry, option, value);
     if (error == STINT_EOK) {
         stint_entry_apply_options(sockets, entry);
+    }
+    if (error == STINT_EOK && entry->kind == STINT_ENTRY_CONNECTION) {
         stint_sockets_wake_poll(sockets); /* keep-alive has a new deadline, a cork is drawn */
     }
     return error;

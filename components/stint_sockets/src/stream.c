@@ -3,6 +3,8 @@
  */
 #include "entry.h"
 
+#include <string.h>
+
 /* --- the pieces of a message as one run of bytes --- */
 
 struct cursor {
@@ -128,13 +130,30 @@ static enum stint_result read_pieces(const struct stint_sockets *sockets,
     return STINT_OK;
 }
 
-/* A peek fills the first piece only: the stack shows what comes first and no more. */
-static enum stint_result peek_piece(const struct stint_sockets *sockets,
+/* Copies without taking; `*moved` counts the bytes of this try alone. */
+static enum stint_result peek_pieces(const struct stint_sockets *sockets,
     const struct stint_sockets_entry *entry, const struct stint_message *message, size_t *moved)
 {
-    const struct cursor cursor = cursor_at(message, 0);
+    struct stint_ring_view ring;
     *moved = 0;
-    return stint_tcp_peek(&sockets->config.stack->tcp, entry->handle, cursor_rest(&cursor), moved);
+    const enum stint_result result =
+        stint_tcp_readable(&sockets->config.stack->tcp, entry->handle, &ring);
+    if (result != STINT_OK) {
+        return result;
+    }
+    struct cursor cursor = cursor_at(message, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        struct stint_view from = ring.piece[i];
+        for (struct stint_span rest = cursor_rest(&cursor); rest.length > 0 && from.length > 0;
+             rest = cursor_rest(&cursor)) {
+            const struct stint_view part = stint_view_first(from, rest.length);
+            memcpy(rest.bytes, part.bytes, part.length);
+            *moved += part.length;
+            from = stint_view_without_first(from, part.length);
+            cursor_advance(&cursor, part.length);
+        }
+    }
+    return STINT_OK;
 }
 
 /* How many bytes a call waits for. Half of the buffer is the most that a peek may wait for: the
@@ -149,10 +168,8 @@ static size_t bytes_to_wait_for(
     if ((flags & STINT_MSG_PEEK) == 0) {
         return length;
     }
-    const struct cursor cursor = cursor_at(message, 0);
     const size_t half = sockets->config.stack->tcp.limits.receive_buffer / 2;
-    const size_t asked = cursor_rest(&cursor).length;
-    return asked < half ? asked : half;
+    return length < half ? length : half;
 }
 
 /* What a read is told that found nothing to read any more: the end, or why, once. */
@@ -178,7 +195,7 @@ enum stint_error stint_stream_receive(const struct stint_sockets *sockets,
         return STINT_EAGAIN;
     }
     const bool peek = (flags & STINT_MSG_PEEK) != 0;
-    const enum stint_result result = peek ? peek_piece(sockets, entry, message, moved)
+    const enum stint_result result = peek ? peek_pieces(sockets, entry, message, moved)
                                           : read_pieces(sockets, entry, message, moved);
     if (result == STINT_OK || result == STINT_WOULD_BLOCK) {
         const bool enough = *moved >= bytes_to_wait_for(sockets, message, flags);

@@ -119,7 +119,7 @@ int stint_socket_is_listening(struct stint_sockets *sockets, int descriptor);
 
 enum stint_message_flags {
     STINT_MSG_DONTWAIT = 1,
-    STINT_MSG_PEEK = 2, /* of a stream: fills the first piece only */
+    STINT_MSG_PEEK = 2,
     STINT_MSG_WAITALL = 4,
     STINT_MSG_MORE = 8,
     STINT_MSG_TRUNC = 16, /* receiving a datagram: return its full length */
