@@ -256,6 +256,9 @@ static struct stint_tcp_connection *promote(
     connection->receiver.edge = stint_sequence_after(expected, promised);
     stint_congestion_init(
         &connection->congestion, STINT_CONGESTION_NEWRENO, stint_tcp_full_segment(connection));
+    if (done.attempts > 1) { /* RFC 5681 3.1: the path lost a SYN-ACK */
+        connection->congestion.window = connection->congestion.segment;
+    }
     stint_id_queue_push(&listener->accepted, stint_tcp_record_of(tcp, connection));
     stint_tcp_tell_listener(tcp, listener);
     tcp->counters.passive_opens++;

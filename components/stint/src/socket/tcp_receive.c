@@ -74,6 +74,9 @@ static void establish(
     sender->unacknowledged = stint_sequence_after(sender->unacknowledged, 1);
     sender->cursor = sender->next;
     sender->recover = stint_sequence_before(sender->unacknowledged, 1);
+    if (sender->retransmits > 0) { /* RFC 5681 3.1: the path lost a SYN */
+        connection->congestion.window = connection->congestion.segment;
+    }
     sender->retransmits = 0;
     stint_tcp_round_trip_acknowledged(&connection->round_trip, now, sender->unacknowledged);
     connection->round_trip.backoff = 0;
