@@ -30,7 +30,8 @@ static void carve_timers(struct stint_timers *timers, uint16_t count, struct sti
     }
 }
 
-static void init_lists(struct stint_tcp *tcp, uint16_t *records, uint16_t *ready, uint16_t *changed)
+static void init_lists(
+    struct stint_tcp *tcp, uint16_t *records, uint16_t *ready, uint16_t *changed, uint16_t *starved)
 {
     const struct stint_tcp_limits *limits = &tcp->limits;
     const uint16_t count = (uint16_t)(limits->connections + limits->half_open + limits->time_wait);
@@ -43,6 +44,8 @@ static void init_lists(struct stint_tcp *tcp, uint16_t *records, uint16_t *ready
     stint_id_queue_init(&tcp->used_time_waits, records);
     stint_id_queue_init(&tcp->ready, ready);
     stint_id_queue_init(&tcp->changed, changed);
+    stint_id_links_init(starved, limits->connections);
+    stint_id_queue_init(&tcp->starved, starved);
     for (uint16_t record = 0; record < count; record++) {
         if (record < limits->connections) {
             stint_id_queue_push(&tcp->free_connections, record);
@@ -80,11 +83,12 @@ enum stint_result stint_tcp_init(struct stint_tcp *tcp, const struct stint_tcp_l
     uint16_t *record_links = stint_carve_array(carve, records, sizeof(uint16_t));
     uint16_t *ready_links = stint_carve_array(carve, active, sizeof(uint16_t));
     uint16_t *changed_links = stint_carve_array(carve, sockets, sizeof(uint16_t));
+    uint16_t *starved_links = stint_carve_array(carve, limits->connections, sizeof(uint16_t));
     if (carve->failed) {
         return STINT_EXHAUSTED;
     }
-    if (changed_links != NULL) {
-        init_lists(tcp, record_links, ready_links, changed_links);
+    if (starved_links != NULL) {
+        init_lists(tcp, record_links, ready_links, changed_links, starved_links);
     }
     return STINT_OK;
 }
@@ -154,10 +158,22 @@ struct stint_tcp_connection *stint_tcp_connection_take(
     return connection;
 }
 
+/* Those whose write found no memory may try again. */
+static void tell_starved(struct stint_tcp *tcp)
+{
+    for (uint16_t record = stint_id_queue_pop(&tcp->starved); record != STINT_ID_NONE;
+         record = stint_id_queue_pop(&tcp->starved)) {
+        stint_id_queue_push(&tcp->changed, record);
+    }
+}
+
 void stint_tcp_ring_release(struct stint_tcp *tcp, struct stint_ring *ring)
 {
-    stint_arena_give(tcp->arena, stint_span_of(ring->bytes, ring->capacity));
-    *ring = (struct stint_ring){0};
+    if (ring->capacity > 0) {
+        stint_arena_give(tcp->arena, stint_span_of(ring->bytes, ring->capacity));
+        *ring = (struct stint_ring){0};
+        tell_starved(tcp);
+    }
 }
 
 bool stint_tcp_ring_prepare(struct stint_tcp *tcp, struct stint_ring *ring, uint32_t capacity)
@@ -179,6 +195,7 @@ void stint_tcp_connection_release(struct stint_tcp *tcp, struct stint_tcp_connec
     stint_tcp_demux_remove(&tcp->demux, record);
     stint_tcp_ring_release(tcp, &connection->sender.ring);
     stint_tcp_ring_release(tcp, &connection->receiver.ring);
+    stint_id_queue_remove(&tcp->starved, record);
     stint_timers_set(&tcp->timers, record, stint_instant_never());
     if (connection->listener != STINT_ID_NONE) {
         stint_id_queue_remove(&tcp->listeners[connection->listener].accepted, record);

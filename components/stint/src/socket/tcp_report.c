@@ -104,6 +104,9 @@ static void describe(const struct stint_tcp *tcp, const struct stint_tcp_connect
     const uint32_t capacity =
         sender->ring.capacity > 0 ? sender->ring.capacity : tcp->limits.send_buffer;
     const uint32_t queued = sender->ring.length;
+    const bool starved =
+        stint_id_queue_contains(&tcp->starved, stint_tcp_record_of(tcp, connection));
+    const uint32_t room = takes_writes(connection) && !starved ? capacity - queued : 0;
     const uint32_t outstanding = stint_tcp_outstanding(connection);
     const bool ended = connection->state == STINT_TCP_CLOSED;
     *status = (struct stint_tcp_status){
@@ -113,12 +116,11 @@ static void describe(const struct stint_tcp *tcp, const struct stint_tcp_connect
         .established = !stint_tcp_is_opening(connection) && !ended,
         .at_end =
             connection->receiver.ring.length == 0 && (connection->receiver.fin_received || ended),
-        .can_write = (takes_writes(connection) && queued < capacity) || ended ||
-                     (sender->fin_queued && !stint_tcp_is_opening(connection)),
+        .can_write = room > 0 || ended || (sender->fin_queued && !stint_tcp_is_opening(connection)),
         .orphan = connection->orphan,
         .failure = (enum stint_result)connection->failure,
         .readable = connection->receiver.ring.length,
-        .writable = takes_writes(connection) ? capacity - queued : 0,
+        .writable = room,
         .unacknowledged = outstanding > queued ? outstanding : queued,
         .congestion_window = connection->congestion.window,
         .peer_window = sender->window,

@@ -70,9 +70,11 @@ static enum stint_result prepare_to_write(
     if (!open || connection->sender.fin_queued) {
         return STINT_WRONG_STATE;
     }
-    return stint_tcp_ring_prepare(tcp, &connection->sender.ring, tcp->limits.send_buffer)
-               ? STINT_OK
-               : STINT_EXHAUSTED;
+    if (!stint_tcp_ring_prepare(tcp, &connection->sender.ring, tcp->limits.send_buffer)) {
+        stint_id_queue_push(&tcp->starved, stint_tcp_record_of(tcp, connection));
+        return STINT_WOULD_BLOCK;
+    }
+    return STINT_OK;
 }
 
 enum stint_result stint_tcp_write(

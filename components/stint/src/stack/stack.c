@@ -110,7 +110,7 @@ static void make_arena(struct stint_stack *stack, struct stint_carve *carve)
 {
     const struct stint_span rest = stint_carve_rest(carve);
     uint32_t unit = ARENA_UNIT;
-    while (arena_records_length(ARENA_UNITS) + (size_t)ARENA_UNITS * unit * 2 <= rest.length) {
+    while (rest.length / (unit + sizeof(struct stint_arena_unit)) > ARENA_UNITS) {
         unit *= 2;
     }
     size_t count = rest.length / (unit + sizeof(struct stint_arena_unit));

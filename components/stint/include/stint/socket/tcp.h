@@ -66,6 +66,7 @@ struct stint_tcp {
     struct stint_id_queue used_time_waits; /* oldest first */
     struct stint_id_queue ready;           /* records with something to send, perhaps */
     struct stint_id_queue changed;         /* connections and listeners with an event */
+    struct stint_id_queue starved;         /* connections whose write found no memory for a ring */
     struct stint_tcp_counters counters;
     uint16_t connections_in_use;
     uint16_t half_opens_in_use;
