@@ -1,43 +1,41 @@
 /* The Internet checksum (RFC 1071), over bytes, over several pieces, and while copying.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
- * Bytes are summed as the words in which memory holds them, in the machine's byte order: that only
- * swaps the two octets of the sum (RFC 1071 2 B), which is undone at the end. A carry out of a word
- * is counted and comes back in at its lowest place, as ones' complement wants it. Where loads must
- * be aligned, the octets before the first and after the last aligned word are weighed by hand.
+ * Bytes are summed as the 32-bit words in which memory holds them, in the machine's byte order:
+ * that only swaps the two octets of the sum (RFC 1071 2 B), which is undone at the end. Words
+ * gather in 64 bits, which 2^32 of them cannot overflow. Where loads must be aligned, the octets
+ * before the first and after the last aligned word are weighed by hand.
  */
 #include "stint/wire/checksum.h"
 
 #include <string.h>
 
-/* What the machine adds at once. */
-typedef uintptr_t word;
-
 enum {
-    WORD = sizeof(word),
-    WORDS_IN_A_BLOCK = 8, /* words in one turn of the unrolled loops */
-    OCTETS_IN_A_BLOCK = WORD * WORDS_IN_A_BLOCK,
-    SHORT = 60, /* octets: the longest header */
+    WORD = 4,               /* octets in a word */
+    WORDS_IN_A_BLOCK = 8,   /* words in one turn of the unrolled loops */
+    OCTETS_IN_A_BLOCK = 32, /* and its octets */
+    SHORT = 60,             /* octets of the longest header */
 };
 
+/* Machines that load words from any address, and whose compilers make vectors of simple loops. */
 #if defined(__x86_64__) || defined(__aarch64__)
-enum { LOADS_ANYWHERE = 1 };
+enum { IS_WIDE = 1 };
 #else
-enum { LOADS_ANYWHERE = 0 };
+enum { IS_WIDE = 0 };
 #endif
 
 /* How many octets an address lies after one from which words can be loaded. */
 static inline size_t misalignment(const uint8_t *bytes)
 {
-    return LOADS_ANYWHERE ? 0 : (size_t)((uintptr_t)bytes % WORD);
+    return IS_WIDE ? 0 : (size_t)((uintptr_t)bytes % WORD);
 }
 
-/* An address as the compiler may load words from it: told so, it does, even on machines without
- * unaligned access. */
+/* An address as the compiler may take it: told that it is aligned, it loads and stores words as one
+ * even on machines without unaligned access. */
 static inline const void *loadable(const uint8_t *from)
 {
 #if defined(__GNUC__)
-    return LOADS_ANYWHERE ? from : __builtin_assume_aligned(from, WORD);
+    return IS_WIDE ? from : __builtin_assume_aligned(from, WORD);
 #else
     return from;
 #endif
@@ -46,92 +44,74 @@ static inline const void *loadable(const uint8_t *from)
 static inline void *storable(uint8_t *to)
 {
 #if defined(__GNUC__)
-    return LOADS_ANYWHERE ? to : __builtin_assume_aligned(to, WORD);
+    return IS_WIDE ? to : __builtin_assume_aligned(to, WORD);
 #else
     return to;
 #endif
 }
 
-static inline word load_word(const uint8_t *from)
+static inline uint32_t load_word(const uint8_t *from)
 {
-    word loaded;
-    memcpy(&loaded, loadable(from), WORD);
-    return loaded;
+    uint32_t word;
+    memcpy(&word, loadable(from), WORD);
+    return word;
 }
 
-static inline word copy_word(uint8_t *to, const uint8_t *from)
+static inline uint32_t copy_word(uint8_t *restrict to, const uint8_t *restrict from)
 {
-    const word loaded = load_word(from);
-    memcpy(storable(to), &loaded, WORD);
-    return loaded;
+    const uint32_t word = load_word(from);
+    memcpy(storable(to), &word, WORD);
+    return word;
 }
 
-/* A sum of words and the carries out of it. */
-struct sum {
-    word words;
-    word carries;
-};
-
-static inline void add_word(struct sum *sum, word added)
+/* The sum of `count` words. */
+static uint64_t sum_words(const uint8_t *from, size_t count)
 {
-    sum->words += added;
-    sum->carries += sum->words < added;
-}
-
-/* The sum of `count` words. Two sums let two additions go on at once. */
-static struct sum sum_words(const uint8_t *from, size_t count)
-{
-    struct sum even = {0, 0};
-    struct sum odd = {0, 0};
-    for (size_t block = 0; block < count / WORDS_IN_A_BLOCK; block++) {
-        add_word(&even, load_word(from));
-        add_word(&odd, load_word(from + WORD));
-        add_word(&even, load_word(from + 2 * WORD));
-        add_word(&odd, load_word(from + 3 * WORD));
-        add_word(&even, load_word(from + 4 * WORD));
-        add_word(&odd, load_word(from + 5 * WORD));
-        add_word(&even, load_word(from + 6 * WORD));
-        add_word(&odd, load_word(from + 7 * WORD));
+    uint64_t sum = 0;
+    const size_t blocks = IS_WIDE ? 0 : count / WORDS_IN_A_BLOCK;
+    for (size_t block = 0; block < blocks; block++) {
+        sum += load_word(from);
+        sum += load_word(from + 4);
+        sum += load_word(from + 8);
+        sum += load_word(from + 12);
+        sum += load_word(from + 16);
+        sum += load_word(from + 20);
+        sum += load_word(from + 24);
+        sum += load_word(from + 28);
         from += OCTETS_IN_A_BLOCK;
     }
-    for (size_t i = 0; i < count % WORDS_IN_A_BLOCK; i++) {
-        add_word(&even, load_word(from));
-        from += WORD;
+    const size_t rest = count - blocks * WORDS_IN_A_BLOCK;
+    for (size_t i = 0; i < rest; i++) {
+        sum += load_word(from + i * WORD);
     }
-    add_word(&even, odd.words);
-    even.carries += odd.carries;
-    return even;
+    return sum;
 }
 
 /* The same while copying. */
-static struct sum copy_words(uint8_t *to, const uint8_t *from, size_t count)
+static uint64_t copy_words(uint8_t *restrict to, const uint8_t *restrict from, size_t count)
 {
-    struct sum even = {0, 0};
-    struct sum odd = {0, 0};
-    for (size_t block = 0; block < count / WORDS_IN_A_BLOCK; block++) {
-        add_word(&even, copy_word(to, from));
-        add_word(&odd, copy_word(to + WORD, from + WORD));
-        add_word(&even, copy_word(to + 2 * WORD, from + 2 * WORD));
-        add_word(&odd, copy_word(to + 3 * WORD, from + 3 * WORD));
-        add_word(&even, copy_word(to + 4 * WORD, from + 4 * WORD));
-        add_word(&odd, copy_word(to + 5 * WORD, from + 5 * WORD));
-        add_word(&even, copy_word(to + 6 * WORD, from + 6 * WORD));
-        add_word(&odd, copy_word(to + 7 * WORD, from + 7 * WORD));
+    uint64_t sum = 0;
+    const size_t blocks = IS_WIDE ? 0 : count / WORDS_IN_A_BLOCK;
+    for (size_t block = 0; block < blocks; block++) {
+        sum += copy_word(to, from);
+        sum += copy_word(to + 4, from + 4);
+        sum += copy_word(to + 8, from + 8);
+        sum += copy_word(to + 12, from + 12);
+        sum += copy_word(to + 16, from + 16);
+        sum += copy_word(to + 20, from + 20);
+        sum += copy_word(to + 24, from + 24);
+        sum += copy_word(to + 28, from + 28);
         to += OCTETS_IN_A_BLOCK;
         from += OCTETS_IN_A_BLOCK;
     }
-    for (size_t i = 0; i < count % WORDS_IN_A_BLOCK; i++) {
-        add_word(&even, copy_word(to, from));
-        to += WORD;
-        from += WORD;
+    const size_t rest = count - blocks * WORDS_IN_A_BLOCK;
+    for (size_t i = 0; i < rest; i++) {
+        sum += copy_word(to + i * WORD, from + i * WORD);
     }
-    add_word(&even, odd.words);
-    even.carries += odd.carries;
-    return even;
+    return sum;
 }
 
-/* Fewer octets than a word has, the first of which lies `before` octets after an aligned address.
- */
+/* Fewer than 4 octets, the first of which lies `before` octets after an aligned address. */
 static uint32_t sum_octets(const uint8_t *octets, size_t length, size_t before)
 {
     uint32_t sum = 0;
@@ -156,13 +136,11 @@ static uint32_t fold(uint32_t sum)
 }
 
 /* Folds a sum of words to 16 bits, read as memory holds them. */
-static uint16_t fold_words(struct sum sum)
+static uint16_t fold_words(uint64_t sum)
 {
-    uint64_t wide = sum.words;
-    wide = wide / UINT64_C(0x100000000) + wide % UINT64_C(0x100000000);
-    wide += sum.carries; /* far below 2^32 of them */
-    wide = wide / 65536u + wide % 65536u;
-    const uint16_t folded = (uint16_t)fold(fold((uint32_t)wide));
+    const uint64_t halves = sum / UINT64_C(0x100000000) + sum % UINT64_C(0x100000000);
+    const uint64_t quarters = halves / 65536u + halves % 65536u;
+    const uint16_t folded = (uint16_t)fold(fold((uint32_t)quarters));
     uint8_t octets[2];
     memcpy(octets, &folded, sizeof octets);
     return stint_load16(octets);
@@ -191,7 +169,7 @@ static struct piece piece_at(struct stint_view bytes)
 }
 
 /* Adds what a piece of `length` octets sums to. */
-static void add_piece(struct stint_checksum *checksum, const struct piece *piece, struct sum words,
+static void add_piece(struct stint_checksum *checksum, const struct piece *piece, uint64_t words,
     uint32_t octets, size_t length)
 {
     const uint16_t sum = (uint16_t)fold(fold(fold_words(words) + octets));
@@ -217,13 +195,10 @@ void stint_checksum_add(struct stint_checksum *checksum, struct stint_view bytes
         add_short(checksum, bytes);
         return;
     }
-    if (bytes.length == 0) {
-        return; /* perhaps without an address to reckon with */
-    }
     const struct piece piece = piece_at(bytes);
     const uint8_t *middle = bytes.bytes + piece.head;
     const uint8_t *last = middle + piece.words * WORD;
-    const struct sum words = sum_words(middle, piece.words);
+    const uint64_t words = sum_words(middle, piece.words);
     const uint32_t octets =
         sum_octets(bytes.bytes, piece.head, piece.before) + sum_octets(last, piece.tail, 0);
     add_piece(checksum, &piece, words, octets, bytes.length);
@@ -234,9 +209,8 @@ void stint_checksum_add_copy(struct stint_checksum *checksum, uint8_t *to, struc
     if (from.length == 0) {
         return;
     }
-    if (LOADS_ANYWHERE || misalignment(to) != misalignment(from.bytes)) {
-        /* Machines with wide registers copy faster than they add, and where whole words cannot be
-         * both loaded and stored there is nothing to share. */
+    if (misalignment(to) != misalignment(from.bytes)) {
+        /* Whole words cannot be both loaded and stored: the C library knows the best way. */
         memcpy(to, from.bytes, from.length);
         stint_checksum_add(checksum, from);
         return;
@@ -245,7 +219,7 @@ void stint_checksum_add_copy(struct stint_checksum *checksum, uint8_t *to, struc
     const uint8_t *middle = from.bytes + piece.head;
     const size_t middle_length = piece.words * WORD;
     uint32_t octets = copy_octets(to, from.bytes, piece.head, piece.before);
-    const struct sum words = copy_words(to + piece.head, middle, piece.words);
+    const uint64_t words = copy_words(to + piece.head, middle, piece.words);
     octets += copy_octets(to + piece.head + middle_length, middle + middle_length, piece.tail, 0);
     add_piece(checksum, &piece, words, octets, from.length);
 }
