@@ -84,6 +84,9 @@ void stint_tcp_recovery_acknowledged(struct stint_tcp *tcp, struct stint_tcp_con
         return;
     }
     sender->recovery_credit = 0;
+    if (stint_sequence_is_at_most(sender->recover, acknowledgment)) {
+        sender->recover = acknowledgment; /* left behind, it would lie ahead after 2^31 bytes */
+    }
     /* RFC 7661 in spirit: a window that was not used says nothing about the path. */
     if (in_flight(connection) * 2 >= connection->congestion.window) {
         stint_congestion_acknowledged(&connection->congestion, acknowledged);
