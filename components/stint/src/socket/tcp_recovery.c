@@ -27,7 +27,10 @@ uint32_t stint_tcp_recovery_window(const struct stint_tcp_connection *connection
 static void enter_recovery(struct stint_tcp *tcp, struct stint_tcp_connection *connection)
 {
     struct stint_tcp_sender *sender = &connection->sender;
-    stint_congestion_loss(&connection->congestion, in_flight(connection));
+    const uint32_t flight = in_flight(connection);
+    const uint32_t window = connection->congestion.window;
+    /* RFC 5681 3.2: without what limited transmit sent beyond the window. */
+    stint_congestion_loss(&connection->congestion, flight < window ? flight : window);
     sender->recovering = true;
     sender->recover = sender->next;
     sender->retransmit_first = true;
