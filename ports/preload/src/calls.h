@@ -15,6 +15,7 @@
 struct mmsghdr;
 struct timespec;
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): what stands bare are types and lists of parameters. */
 struct stint_real_calls {
 #define CALL(result, name, parameters, arguments) result(*name) parameters;
 #define VARIADIC(name, type)                      int (*name)(int fd, type what, ...);
@@ -30,5 +31,6 @@ extern struct stint_real_calls stint_real;
 #include "wrapped_calls.def"
 #undef CALL
 #undef VARIADIC
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

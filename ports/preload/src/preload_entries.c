@@ -6,6 +6,9 @@
 
 #include <stdarg.h>
 
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the parameters have our words,
+ * not the C library's. */
+
 /* Other libraries' constructors may call before ours has run. */
 #define CALL(result, name, parameters, arguments)                                                  \
     result name parameters;                                                                        \
@@ -28,3 +31,5 @@
 #include "wrapped_calls.def"
 #undef CALL
 #undef VARIADIC
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

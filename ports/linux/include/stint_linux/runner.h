@@ -36,9 +36,9 @@ bool stint_linux_runner_init(struct stint_linux_runner *runner);
 /* Before start only; false when there are STINT_LINUX_RUNNER_TASKS already. */
 bool stint_linux_runner_add(struct stint_linux_runner *runner, struct stint_linux_task task);
 bool stint_linux_runner_start(struct stint_linux_runner *runner);
-/* Wakes the runner; from any thread and from signal handlers. The context is the runner: fits
+/* Wakes the runner, which is the context; from any thread and from signal handlers. Fits
  * stint_wait_posix_init(). */
-void stint_linux_runner_wake(void *runner);
+void stint_linux_runner_wake(void *context);
 /* Ends and joins the thread, and releases everything. */
 void stint_linux_runner_stop(struct stint_linux_runner *runner);
 
