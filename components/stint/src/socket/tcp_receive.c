@@ -249,7 +249,9 @@ static enum stint_drop check(struct stint_tcp *tcp, struct stint_instant now,
     struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment)
 {
     if (!timestamp_is_acceptable(now, connection, segment)) {
-        stint_tcp_challenge(tcp, now, connection);
+        if (segment->options.has_timestamps) { /* RFC 7323 3.2: without them, silence */
+            stint_tcp_challenge(tcp, now, connection);
+        }
         return STINT_DROP_TCP_TIMESTAMP;
     }
     remember_timestamp(tcp, &connection->receiver, segment);
