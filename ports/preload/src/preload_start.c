@@ -133,6 +133,12 @@ static void open_device(struct stint_linux_host_options *options)
     options->device = stint_recording_device(&preload.recording);
 }
 
+/* A child has no thread for the stack; the device must be free again when the parent is gone. */
+static void let_go_of_device(void)
+{
+    stint_linux_tap_close(&preload.tap);
+}
+
 static void start(void)
 {
     char message[200];
@@ -150,7 +156,7 @@ static void start(void)
             &preload.host, &preload.runner, &options, message, sizeof(message))) {
         give_up("%s", message);
     }
-    if (!stint_wrap_attach(&preload.host)) {
+    if (!stint_wrap_attach(&preload.host) || pthread_atfork(NULL, NULL, let_go_of_device) != 0) {
         give_up("no memory for the table of sockets");
     }
     if (!stint_linux_runner_start(&preload.runner)) {

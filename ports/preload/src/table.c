@@ -136,8 +136,7 @@ void stint_wrap_detach(void)
     }
     shim_linger(sockets);
     if (!nothing_is_in_use()) {
-        return; /* a thread is still inside a call: it finds what it needs, at the price of a leak
-                 */
+        return; /* a thread is inside a call: what it needs stays, at the price of a leak */
     }
     stint_sockets_lock(sockets);
     struct shim_socket *released = table.sockets;

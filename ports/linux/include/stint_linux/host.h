@@ -37,7 +37,7 @@ struct stint_linux_host {
     struct stint_wait_posix wait;
     void *memory;
     void *sockets_memory;
-    const struct stint_linux_runner *runner;
+    const struct stint_linux_runner *runner; /* borrowed */
     uint8_t interface;
 };
 
