@@ -57,21 +57,20 @@ void stint_stack_forget_paths(struct stint_stack *stack)
     stack->acquaintance = (struct stint_acquaintance){0};
 }
 
-/* The path to a destination, remembered while the next packets go there too. NULL when there is
- * none. */
-static const struct stint_path *remember_path(
-    struct stint_stack *stack, const struct stint_address *destination)
+/* Makes the last path that to a destination, where it stays while the next packets go there too.
+ * False when there is none. */
+static bool take_path(struct stint_stack *stack, const struct stint_address *destination)
 {
     struct stint_path path;
     if (stint_address_equal(&stack->last_path.destination, destination)) {
-        return &stack->last_path;
+        return true;
     }
     if (!stint_stack_find_path(stack, destination, &path)) {
-        return NULL;
+        return false;
     }
     path.destination = *destination;
     stack->last_path = path;
-    return &stack->last_path;
+    return true;
 }
 
 /* --- packets --- */
@@ -105,10 +104,10 @@ static enum stint_egress drop(struct stint_stack *stack, enum stint_drop reason)
 enum stint_egress stint_egress_begin(struct stint_stack *stack, struct stint_instant now,
     const struct stint_ipv4_header *header, struct stint_outgoing *outgoing)
 {
-    const struct stint_path *path = remember_path(stack, &header->destination);
-    if (path == NULL) {
+    if (!take_path(stack, &header->destination)) {
         return drop(stack, STINT_DROP_NO_ROUTE);
     }
+    const struct stint_path *path = &stack->last_path;
     outgoing->header = *header;
     outgoing->path = path;
     struct stint_interface *interface = &stack->interfaces[path->interface];

@@ -131,20 +131,18 @@ enum stint_result stint_tcp_peek(
 /* The room at the end of what is queued, to be filled and then taken in by stint_tcp_put(); void
  * after the next call about this connection and the next poll. Results as stint_tcp_write(). */
 enum stint_result stint_tcp_room(
-    struct stint_tcp *tcp, struct stint_handle connection, struct stint_ring_span *room);
+    struct stint_tcp *tcp, struct stint_handle handle, struct stint_ring_span *room);
 
 /* Queues the first `length` bytes of the room; STINT_INVALID when there is less. */
-enum stint_result stint_tcp_put(
-    struct stint_tcp *tcp, struct stint_handle connection, size_t length);
+enum stint_result stint_tcp_put(struct stint_tcp *tcp, struct stint_handle handle, size_t length);
 
 /* All bytes that can be read, where they lie, until stint_tcp_take() or the next poll. Results as
  * stint_tcp_read(). */
 enum stint_result stint_tcp_readable(
-    const struct stint_tcp *tcp, struct stint_handle connection, struct stint_ring_view *bytes);
+    const struct stint_tcp *tcp, struct stint_handle handle, struct stint_ring_view *bytes);
 
 /* Takes the first `length` of them off; STINT_INVALID when there are fewer. */
-enum stint_result stint_tcp_take(
-    struct stint_tcp *tcp, struct stint_handle connection, size_t length);
+enum stint_result stint_tcp_take(struct stint_tcp *tcp, struct stint_handle handle, size_t length);
 
 /* --- closing --- */
 
