@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0 OR MIT
 # requires: namespaces command:curl
 # timeout: 240
 import hashlib
+import os
 import re
 import socket
 import struct
@@ -26,16 +27,22 @@ class DemoClients(unittest.TestCase):
         demo = Program("demo", "--port", "0", sign="Ctrl-C")
         demo.__enter__()
         cls.addClassCleanup(demo.__exit__, None)
+        cls.process = demo.process.pid
         cls.server = re.search(r"http://(127\.0\.0\.1:\d+)/", demo.output).group(1)
 
     def setUp(self):
         self.before = settled(self.server)["memory"]
+        self.kernel_descriptors = self.count_kernel_descriptors()
+
+    def count_kernel_descriptors(self):
+        return len(os.listdir(f"/proc/{self.process}/fd"))
 
     def tearDown(self):
         """What a client leaves behind is nothing."""
         after = settled(self.server)["memory"]
         self.assertLessEqual(after["buffer_bytes"]["in_use"], self.before["buffer_bytes"]["in_use"])
         self.assertEqual(after["descriptors"]["in_use"], self.before["descriptors"]["in_use"])
+        wait_until(lambda: self.count_kernel_descriptors() <= self.kernel_descriptors, 5, "the gateway closed its sockets")
 
     def curl(self, *words):
         return subprocess.run(["curl", "--silent", "--show-error", "--fail", "--max-time", "60", *words], check=True,

@@ -72,6 +72,9 @@ class Demo(unittest.TestCase):
                 pass
 
             def do_GET(self):
+                if self.path not in ("/frame", "/", "/api/stats"):
+                    self.send_error(404)
+                    return
                 body = FRAME.encode() if self.path == "/frame" else get(self.path, server)
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json" if "api" in self.path else "text/html; charset=utf-8")
