@@ -87,6 +87,8 @@ static void every_byte_beyond_the_need_may_become_buffers(void **state)
         const size_t more = units * (512 + sizeof(struct stint_arena_unit));
         assert_int_equal(start_in(&stack, config, needed + more, &memory), STINT_OK);
         assert_in_range(stint_arena_free(&stack.arena), (units - 1) * 512, units * 512);
+        const uint8_t *const end = (const uint8_t *)memory + needed + more;
+        assert_true(stack.arena.bytes + stint_arena_free(&stack.arena) <= end);
         free(memory);
     }
 }

@@ -316,13 +316,13 @@ static void tcp_loses_nothing_to_a_device_that_refuses(void **state)
     const struct simulation_options options = {.seed = 3};
     struct simulation *simulation = simulation_new(&options);
     struct stutter stutters[2] = {{.asked = 0}};
+    struct simulated_transfer transfer = {.to_send = 1000000};
+    simulation_connect(simulation, 80, &transfer.writer, &transfer.reader);
     for (unsigned i = 0; i < 2; i++) {
         struct stint_device *device = &simulation->hosts[i].stack.interfaces[0].config.device;
         stutters[i].inner = *device;
         *device = (struct stint_device){&operations, &stutters[i]};
     }
-    struct simulated_transfer transfer = {.to_send = 1000000};
-    simulation_connect(simulation, 80, &transfer.writer, &transfer.reader);
     assert_true(simulation_run_transfer(simulation, 0, &transfer, stint_seconds(60)));
     const struct stint_stack *sender = &simulation->hosts[0].stack;
     assert_int_equal(sender->tcp.counters.segments_retransmitted, 0);

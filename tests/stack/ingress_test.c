@@ -216,6 +216,9 @@ static void a_unicast_packet_in_a_broadcast_frame_is_dropped(void **state)
     struct wire *wire = wire_new(NULL);
     const struct stint_handle socket = open_udp_any(wire);
     struct wire_envelope envelope = wire_from(WIRE_HOST);
+    const struct wire_frame before = wire_udp(&envelope, 4000, 7, "as it should be");
+    assert_int_equal(wire_take(wire, &before), STINT_DROP_NONE);
+    expect_text(wire, socket, "as it should be");
     envelope.to = stint_hardware_address_broadcast();
     const struct wire_frame datagram = wire_udp(&envelope, 4000, 7, "hole");
     assert_int_equal(wire_take(wire, &datagram), STINT_DROP_IPV4_DESTINATION);
@@ -273,6 +276,11 @@ static void an_address_is_answered_on_its_own_interface_only(void **state)
     const struct wire_frame at_home = wire_udp(&envelope, 4000, 7, "at home");
     assert_int_equal(wire_take_on(wire, 1, &at_home), STINT_DROP_NONE);
     assert_int_equal(expect_text(wire, socket, "at home").interface, 1);
+    assert_int_equal(wire_take(wire, &at_home), STINT_DROP_ETHERNET_DESTINATION);
+    envelope.to = wire_our_hardware(0); /* the same packet on the first interface */
+    const struct wire_frame next_door = wire_udp(&envelope, 4000, 7, "next door");
+    assert_int_equal(wire_take(wire, &next_door), STINT_DROP_IPV4_DESTINATION);
+    envelope.to = wire_our_hardware(1);
     envelope.ip.source = wire_address(1); /* ours, on the other interface */
     const struct wire_frame forged = wire_udp(&envelope, 4000, 7, "forged");
     assert_int_equal(wire_take_on(wire, 1, &forged), STINT_DROP_IPV4_SOURCE);
