@@ -1,4 +1,4 @@
-/* /dl/N: N bytes, each known by its position.
+/* The page /dl/N: N bytes, each known by its position.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  * The byte at position i is i modulo 251: a prime, so that no power of two and no segment size is a

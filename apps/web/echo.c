@@ -1,4 +1,4 @@
-/* /echo: answers a body with itself.
+/* The page /echo: answers a body with itself.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #include "web/page.h"

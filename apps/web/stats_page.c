@@ -1,5 +1,5 @@
-/* /api/stats: what the stack says about itself, as JSON. docs/api-stats.md names every field.
- * SPDX-License-Identifier: Apache-2.0 OR MIT
+/* The page /api/stats: what the stack says about itself, as JSON. docs/api-stats.md names every
+ * field. SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #include "web/json.h"
 #include "web/page.h"

@@ -1,4 +1,4 @@
-/* /: the status page, one document that asks for nothing but /api/stats.
+/* The page /: what the device is doing, live; it asks for nothing but /api/stats.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #include "web/page.h"

@@ -1,4 +1,4 @@
-/* /up: takes a body of any length and answers its SHA-256.
+/* The page /up: takes a body of any length and answers its SHA-256.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #include "web/page.h"
