@@ -37,11 +37,9 @@ static bool start(struct perf_pair *pair, unsigned index, const struct perf_pair
            stint_stack_add_address(stack, number, &address) == STINT_OK;
 }
 
-static void poll_both(struct perf_pair *pair)
+static void pass_time(struct perf_pair *pair)
 {
     pair->now = stint_instant_after(pair->now, stint_microseconds(10));
-    stint_stack_poll(&pair->stacks[0], pair->now);
-    stint_stack_poll(&pair->stacks[1], pair->now);
 }
 
 static bool join(struct perf_pair *pair)
@@ -55,7 +53,9 @@ static bool join(struct perf_pair *pair)
         return false;
     }
     for (unsigned i = 0; i < PATIENCE; i++) {
-        poll_both(pair);
+        pass_time(pair);
+        stint_stack_poll(&pair->stacks[0], pair->now);
+        stint_stack_poll(&pair->stacks[1], pair->now);
         if (stint_tcp_accept(&pair->stacks[1].tcp, listener, 0, &pair->ends[1]) == STINT_OK) {
             return true;
         }
@@ -71,6 +71,8 @@ struct perf_pair *perf_pair_open(const struct perf_pair_options *options)
     }
     pair->now = stint_instant_at(1000000);
     pair->in_place = options->in_place;
+    pair->sending_turn = perf_pair_sending_turn;
+    pair->receiving_turn = perf_pair_receiving_turn;
     stint_cable_init(&pair->cable, stint_span_of(pair->frames[0], PERF_PAIR_CABLE),
         stint_span_of(pair->frames[1], PERF_PAIR_CABLE));
     if (!start(pair, 0, options) || !start(pair, 1, options) || !join(pair)) {
@@ -128,15 +130,28 @@ static uint64_t read_some(struct perf_pair *pair, unsigned at)
     }
 }
 
+uint64_t perf_pair_sending_turn(struct perf_pair *pair, unsigned from, uint64_t bytes)
+{
+    const uint64_t written = write_some(pair, from, bytes);
+    stint_stack_poll(&pair->stacks[from], pair->now);
+    return written;
+}
+
+uint64_t perf_pair_receiving_turn(struct perf_pair *pair, unsigned at)
+{
+    stint_stack_poll(&pair->stacks[at], pair->now);
+    return read_some(pair, at);
+}
+
 bool perf_pair_send(struct perf_pair *pair, unsigned from, uint64_t bytes)
 {
     uint64_t sent = 0;
     uint64_t received = 0;
     unsigned idle = 0;
     while (received < bytes && idle < PATIENCE) {
-        sent += write_some(pair, from, bytes - sent);
-        poll_both(pair);
-        const uint64_t arrived = read_some(pair, 1 - from);
+        pass_time(pair);
+        sent += pair->sending_turn(pair, from, bytes - sent);
+        const uint64_t arrived = pair->receiving_turn(pair, 1 - from);
         received += arrived;
         idle = arrived > 0 ? 0 : idle + 1;
     }

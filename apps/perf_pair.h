@@ -19,12 +19,28 @@ struct perf_pair_options {
     bool in_place;   /* rings are used where they lie */
 };
 
+struct perf_pair;
+
+/* What one end does in a round; how many bytes of the application it moved. Called through these
+ * pointers, so that a profiler finds the costs of each end under a name, and a program can put its
+ * own counting around them. */
+typedef uint64_t perf_pair_send_turn(struct perf_pair *pair, unsigned from, uint64_t bytes);
+typedef uint64_t perf_pair_receive_turn(struct perf_pair *pair, unsigned at);
+
+/* Writes what fits of `bytes`, then polls. */
+perf_pair_send_turn perf_pair_sending_turn;
+
+/* Polls, then reads all there is. */
+perf_pair_receive_turn perf_pair_receiving_turn;
+
 struct perf_pair {
     struct stint_stack stacks[2];
     struct stint_cable cable;
     struct stint_handle ends[2]; /* of the connection */
     struct stint_instant now;    /* virtual */
     bool in_place;
+    perf_pair_send_turn *sending_turn;
+    perf_pair_receive_turn *receiving_turn;
     uint8_t chunk[PERF_PAIR_CHUNK];
     _Alignas(64) uint8_t memory[2][PERF_PAIR_MEMORY];
     _Alignas(64) uint8_t frames[2][PERF_PAIR_CABLE];
