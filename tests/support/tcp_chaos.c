@@ -1,7 +1,7 @@
 /* What may happen to a TCP instance, one step at a time.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
-#include "support/tcp_chaos.h"
+#include "tcp_chaos.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* The laws that the records of a TCP instance keep, whatever happened to them.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
-#include "support/tcp_chaos.h"
+#include "tcp_chaos.h"
 
 static uint32_t distance(struct stint_sequence from, struct stint_sequence to)
 {
