@@ -84,7 +84,8 @@ static void every_byte_beyond_the_need_may_become_buffers(void **state)
     for (size_t units = 1; units < 40; units++) { /* exactly so many units with their records */
         struct stint_stack stack;
         void *memory;
-        const size_t more = units * (512 + sizeof(struct stint_arena_unit));
+        const size_t padding = (8 - needed % 8) % 8;
+        const size_t more = padding + units * (512 + sizeof(struct stint_arena_unit));
         assert_int_equal(start_in(&stack, config, needed + more, &memory), STINT_OK);
         assert_in_range(stint_arena_free(&stack.arena), (units - 1) * 512, units * 512);
         const uint8_t *const end = (const uint8_t *)memory + needed + more;

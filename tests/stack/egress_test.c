@@ -78,6 +78,22 @@ static void what_is_off_link_goes_to_the_gateways_station(void **state)
     free(wire);
 }
 
+static void a_gateway_may_be_behind_the_second_interface(void **state)
+{
+    (void)state;
+    const struct wire_options options = {.interfaces = 2};
+    struct wire *wire = wire_new(&options);
+    const struct stint_address gateway = stint_address_ipv4(10, 0, 1, GATEWAY);
+    assert_int_equal(stint_stack_set_gateway(&wire->stack, &gateway), STINT_OK);
+    send_to(wire, open_udp(wire), far_away(), "out");
+    wire_poll(wire);
+    struct wire_seen seen;
+    assert_true(wire_next_on(wire, 1, &seen));
+    assert_true(stint_address_equal(&seen.arp.target, &gateway));
+    wire_expect_nothing(wire);
+    free(wire);
+}
+
 static void what_is_on_link_needs_no_gateway(void **state)
 {
     (void)state;
@@ -335,6 +351,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_route_a_datagram_is_dropped_and_counted),
         cmocka_unit_test(what_is_off_link_goes_to_the_gateways_station),
+        cmocka_unit_test(a_gateway_may_be_behind_the_second_interface),
         cmocka_unit_test(what_is_on_link_needs_no_gateway),
         cmocka_unit_test(a_closer_route_is_preferred_to_the_default_one),
         cmocka_unit_test(a_gateway_must_be_on_a_link),
