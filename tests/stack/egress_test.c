@@ -285,6 +285,30 @@ static void a_question_that_finds_no_room_is_asked_again_later(void **state)
     free(wire);
 }
 
+static void s1_datagrams_do_not_starve_tcp_of_a_busy_device(void **state)
+{
+    (void)state;
+    struct wire *wire = wire_new(NULL);
+    wire_introduce(wire, WIRE_HOST);
+    const struct stint_handle socket = open_udp(wire);
+    const struct stint_endpoint remote = {wire_address(WIRE_HOST), 80};
+    struct stint_handle connection;
+    assert_int_equal(
+        stint_stack_connect(&wire->stack, wire->now, NULL, &remote, 0, &connection), STINT_OK);
+    unsigned segments = 0;
+    for (unsigned i = 0; i < 6; i++) {
+        send_to(wire, socket, wire_address(WIRE_HOST), "never an end");
+        send_to(wire, socket, wire_address(WIRE_HOST), "to this");
+        wire->devices[0].room = 1;
+        (void)stint_stack_poll(&wire->stack, wire->now);
+        struct wire_seen seen;
+        assert_true(wire_next(wire, &seen));
+        segments += seen.ip.protocol == STINT_PROTOCOL_TCP;
+    }
+    assert_int_equal(segments, 1); /* the SYN had its turn */
+    free(wire);
+}
+
 /* A device between a simulated host and its cable that has room only every now and then. */
 struct stutter {
     struct stint_device inner;
@@ -363,6 +387,7 @@ int main(void)
         cmocka_unit_test(answers_that_find_no_room_are_counted),
         cmocka_unit_test(held_frames_survive_a_full_device),
         cmocka_unit_test(a_question_that_finds_no_room_is_asked_again_later),
+        cmocka_unit_test(s1_datagrams_do_not_starve_tcp_of_a_busy_device),
         cmocka_unit_test(tcp_loses_nothing_to_a_device_that_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

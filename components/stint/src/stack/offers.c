@@ -168,6 +168,19 @@ static uint16_t send_all(struct stint_stack *stack, struct stint_instant now, ui
     return budget;
 }
 
+enum { KINDS = 3 };
+
+/* Another kind of socket begins each poll, so that none takes all the room of a busy device. */
+static uint16_t send_kind(
+    struct stint_stack *stack, struct stint_instant now, uint8_t kind, uint16_t budget)
+{
+    if (kind == 0) {
+        return send_all(stack, now, budget, stack->udp.ready.length, send_udp);
+    }
+    return kind == 1 ? send_all(stack, now, budget, stack->icmp.ready.length, send_icmp)
+                     : send_all(stack, now, budget, stack->tcp.ready.length, send_tcp);
+}
+
 bool stint_egress_run(struct stint_stack *stack, struct stint_instant now, uint16_t budget)
 {
     for (uint8_t i = 0; i < stack->interface_count; i++) {
@@ -176,8 +189,9 @@ bool stint_egress_run(struct stint_stack *stack, struct stint_instant now, uint1
             budget--;
         }
     }
-    budget = send_all(stack, now, budget, stack->udp.ready.length, send_udp);
-    budget = send_all(stack, now, budget, stack->icmp.ready.length, send_icmp);
-    budget = send_all(stack, now, budget, stack->tcp.ready.length, send_tcp);
+    for (uint8_t i = 0; i < KINDS; i++) {
+        budget = send_kind(stack, now, (uint8_t)((stack->next_to_send + i) % KINDS), budget);
+    }
+    stack->next_to_send = (uint8_t)((stack->next_to_send + 1) % KINDS);
     return budget == 0;
 }

@@ -100,6 +100,7 @@ struct stint_stack {
     struct stint_path last_path;            /* void when its destination is unspecified */
     struct stint_acquaintance acquaintance; /* void when its source is unspecified */
     uint8_t next_interface;                 /* where the next poll begins to receive */
+    uint8_t next_to_send;                   /* which kind of socket the next poll begins to send */
 };
 
 /* STINT_INVALID: the secret is no secret, or limits that cannot work; STINT_EXHAUSTED: the memory
