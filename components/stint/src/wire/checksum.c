@@ -195,6 +195,9 @@ void stint_checksum_add(struct stint_checksum *checksum, struct stint_view bytes
         add_short(checksum, bytes);
         return;
     }
+    if (bytes.length == 0) {
+        return;
+    }
     const struct piece piece = piece_at(bytes);
     const uint8_t *middle = bytes.bytes + piece.head;
     const uint8_t *last = middle + piece.words * WORD;
