@@ -17,6 +17,26 @@ static struct ends reset_connection(struct pair *pair)
     return ends;
 }
 
+static void an_error_after_some_bytes_waits_for_the_next_call(void **state)
+{
+    struct pair *pair = *state;
+    const struct ends ends = new_connection(pair);
+    uint8_t *bytes = calloc(1, 100000);
+    struct pair_task task = {.host = &pair->hosts[0],
+        .descriptor = ends.near,
+        .bytes = stint_span_of(bytes, 100000),
+        .call = pair_task_send};
+    pair_task_start(&task);
+    assert_true(pair_wait_for_readiness(&pair->hosts[1], ends.far, STINT_READABLE));
+    assert_true(pair_wait_for_sleepers(&pair->hosts[0], 1));
+    set(far(pair), ends.far, STINT_OPTION_LINGER, 0);
+    assert_int_equal(stint_close(far(pair), ends.far), 0);
+    assert_in_range(pair_task_join(&task), 1, 99999);
+    assert_int_equal(send_text(near(pair), ends.near, "x"), -STINT_ECONNRESET);
+    assert_int_equal(send_text(near(pair), ends.near, "x"), -STINT_EPIPE);
+    free(bytes);
+}
+
 static void the_end_of_a_stream_is_told_again_and_again(void **state)
 {
     struct pair *pair = *state;
@@ -252,6 +272,7 @@ static void a_lingering_close_waits_until_all_has_arrived(void **state)
     assert_int_equal(stint_close(near(pair), ends.near), -STINT_EBADF);
     atomic_store(&pair->cut, false);
     assert_int_equal(pair_task_join(&task), 0);
+    assert_int_equal(atomic_load(&pair->hosts[0].told[ends.near]), STINT_NOT_OPEN);
     uint8_t bytes[8];
     assert_int_equal(receive_into(far(pair), ends.far, bytes, 8, 0), 4);
     assert_int_equal(receive_into(far(pair), ends.far, bytes, 8, 0), 0);
@@ -281,6 +302,20 @@ static void a_lingering_close_of_what_is_delivered_does_not_wait(void **state)
     assert_true(pair_elapsed(begin) < 1000000);
     uint8_t byte;
     assert_int_equal(receive_into(far(pair), ends.far, &byte, 1, 0), 0);
+}
+
+static void a_lingering_close_with_unread_data_resets_at_once(void **state)
+{
+    struct pair *pair = *state;
+    const struct ends ends = new_connection(pair);
+    set(near(pair), ends.near, STINT_OPTION_LINGER, 20);
+    assert_int_equal(send_text(far(pair), ends.far, "unread"), 6);
+    assert_true(pair_wait_for_readiness(&pair->hosts[0], ends.near, STINT_READABLE));
+    atomic_store(&pair->cut, true);
+    assert_int_equal(send_text(near(pair), ends.near, "undelivered"), 11);
+    const struct stint_instant begin = stint_wait_posix_now();
+    assert_int_equal(stint_close(near(pair), ends.near), 0);
+    assert_true(pair_elapsed(begin) < 1000000);
 }
 
 static void lingering_for_no_time_resets(void **state)
@@ -342,7 +377,9 @@ int main(void)
         PAIR_TEST(a_lingering_close_waits_until_all_has_arrived),
         PAIR_TEST(a_lingering_close_resets_when_its_time_is_over),
         PAIR_TEST(a_lingering_close_of_what_is_delivered_does_not_wait),
+        PAIR_TEST(a_lingering_close_with_unread_data_resets_at_once),
         PAIR_TEST(lingering_for_no_time_resets),
+        PAIR_TEST(an_error_after_some_bytes_waits_for_the_next_call),
         PAIR_TEST(closing_a_listener_resets_what_waits_in_its_queue),
         PAIR_TEST(a_connection_that_died_in_the_queue_is_never_accepted),
     };

@@ -288,6 +288,10 @@ static void an_echo_socket_may_fix_its_peer(void **state)
     assert_int_equal(receive_into(near(pair), descriptor, bytes, 8, 0), 2);
     assert_int_equal(send_text(near(pair), descriptor, "\x01"), -STINT_EINVAL);
     assert_int_equal(stint_close(near(pair), descriptor), 0);
+    for (unsigned i = 0; i < 10; i++) { /* more than the stack has */
+        const int next = stint_socket(near(pair), STINT_IPV4, STINT_ECHO);
+        assert_int_equal(stint_close(near(pair), next), 0);
+    }
 }
 
 int main(void)

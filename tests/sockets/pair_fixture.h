@@ -50,6 +50,17 @@ static inline int new_nonblocking_stream(struct stint_sockets *sockets)
     return descriptor;
 }
 
+/* A new stream whose number is that of one that was closed. */
+static inline int new_stream_numbered(struct stint_sockets *sockets, int wanted)
+{
+    int descriptor = new_stream(sockets);
+    while (descriptor != wanted) {
+        assert_int_equal(stint_close(sockets, descriptor), 0);
+        descriptor = new_stream(sockets);
+    }
+    return descriptor;
+}
+
 static inline int new_listener(struct stint_sockets *sockets, uint16_t port)
 {
     const struct stint_endpoint local = pair_at(0, port);

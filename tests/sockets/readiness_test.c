@@ -38,8 +38,10 @@ static void the_ends_of_a_stream_show_one_after_the_other(void **state)
     assert_int_equal(stint_readiness_of(near(pair), ends.near), STINT_WRITABLE);
     assert_true(pair_wait_for_readiness(&pair->hosts[1], ends.far, STINT_READ_HANGUP));
     assert_int_equal(stint_readiness_of(far(pair), ends.far), peer_finished);
+    atomic_store(&pair->cut, true); /* not known to the peer, and yet */
     assert_int_equal(stint_shutdown(far(pair), ends.far, STINT_SHUT_WRITE), 0);
     assert_int_equal(stint_readiness_of(far(pair), ends.far), both_finished);
+    atomic_store(&pair->cut, false);
     assert_true(pair_wait_for_readiness(&pair->hosts[0], ends.near, STINT_HANGUP));
     assert_int_equal(stint_readiness_of(near(pair), ends.near), both_finished);
 }

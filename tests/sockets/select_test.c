@@ -150,24 +150,22 @@ static void several_tasks_wait_for_the_same_and_for_others(void **state)
 static void a_close_under_a_poll_is_told_even_when_the_number_is_used_again(void **state)
 {
     struct pair *pair = *state;
+    struct pair_host *host = &pair->hosts[0];
     const int listener = new_listener(far(pair), PORT);
     const struct ends ends = connect_to(pair, listener, PORT);
-    struct pair_task task = {.host = &pair->hosts[0],
+    struct pair_task task = {.host = host,
         .descriptor = ends.near,
         .flags = STINT_READABLE,
         .timeout = stint_seconds(-1),
         .call = pair_task_poll};
     pair_task_start(&task);
-    assert_true(pair_wait_for_sleepers(&pair->hosts[0], 1));
+    assert_true(pair_wait_for_sleepers(host, 1));
+    atomic_store(&host->held, true);
     assert_int_equal(stint_close(near(pair), ends.near), 0);
-    int again = -1;
-    while (again != ends.near) {
-        if (again >= 0) {
-            assert_int_equal(stint_close(near(pair), again), 0);
-        }
-        again = new_stream(near(pair));
-    }
+    const int again = new_stream_numbered(near(pair), ends.near);
+    atomic_store(&host->held, false);
     assert_int_equal(pair_task_join(&task), STINT_NOT_OPEN);
+    assert_int_equal(stint_readiness_of(near(pair), again), STINT_WRITABLE | STINT_HANGUP);
     stint_sockets_lock(near(pair));
     assert_null(near(pair)->first_selector);
     stint_sockets_unlock(near(pair));
@@ -271,7 +269,10 @@ static void select_wakes_for_what_it_names_and_for_a_close(void **state)
     assert_int_equal(receive_into(near(pair), ends.near, &byte, 1, 0), 1);
     pair_task_start(&select.task);
     assert_true(pair_wait_for_sleepers(&pair->hosts[0], 1));
+    atomic_store(&pair->hosts[0].held, true);
     assert_int_equal(stint_close(near(pair), ends.near), 0);
+    (void)new_stream_numbered(near(pair), ends.near);
+    atomic_store(&pair->hosts[0].held, false);
     assert_int_equal(pair_task_join(&select.task), -STINT_EBADF);
 }
 

@@ -164,11 +164,35 @@ static void a_read_for_all_waits_for_all(void **state)
         .call = pair_task_receive};
     pair_task_start(&task);
     assert_true(pair_wait_for_sleepers(&pair->hosts[1], 1));
+    const unsigned sleeps = atomic_load(&pair->hosts[1].sleeps);
     assert_int_equal(send_text(near(pair), ends.near, "abc"), 3);
-    assert_true(pair_wait_for_sleepers(&pair->hosts[1], 1));
+    assert_true(pair_wait_for_sleeps(&pair->hosts[1], sleeps + 1));
     assert_int_equal(send_text(near(pair), ends.near, "def"), 3);
     assert_int_equal(pair_task_join(&task), 6);
     assert_memory_equal(bytes, "abcdef", 6);
+}
+
+static void a_reader_sleeps_through_news_for_writers(void **state)
+{
+    struct pair *pair = *state;
+    const struct ends ends = new_connection(pair);
+    uint8_t byte;
+    struct pair_task task = {.host = &pair->hosts[0],
+        .descriptor = ends.near,
+        .bytes = stint_span_of(&byte, 1),
+        .call = pair_task_receive};
+    pair_task_start(&task);
+    assert_true(pair_wait_for_sleepers(&pair->hosts[0], 1));
+    const unsigned wakes = atomic_load(&pair->hosts[0].wakes);
+    uint8_t bytes[1000] = {0};
+    const struct stint_view view = stint_view_of(bytes, sizeof bytes);
+    for (unsigned i = 0; i < 50; i++) { /* each acknowledgment makes room */
+        assert_int_equal(stint_send(near(pair), ends.near, view, 0), 1000);
+        assert_int_equal(receive_into(far(pair), ends.far, bytes, 1000, STINT_MSG_WAITALL), 1000);
+    }
+    assert_int_equal(atomic_load(&pair->hosts[0].wakes), wakes);
+    assert_int_equal(send_text(far(pair), ends.far, "x"), 1);
+    assert_int_equal(pair_task_join(&task), 1);
 }
 
 static void a_read_for_all_takes_less_at_the_end_and_out_of_time(void **state)
@@ -297,6 +321,7 @@ int main(void)
         PAIR_TEST(a_receive_ends_at_its_timeout_and_not_before),
         PAIR_TEST(an_accept_ends_at_its_timeout),
         PAIR_TEST(a_read_for_all_waits_for_all),
+        PAIR_TEST(a_reader_sleeps_through_news_for_writers),
         PAIR_TEST(a_read_for_all_takes_less_at_the_end_and_out_of_time),
         PAIR_TEST(a_peek_leaves_what_it_shows),
         PAIR_TEST(a_peek_for_all_waits_for_all_or_for_the_end),

@@ -11,6 +11,12 @@
 
 enum { PATIENCE_MS = 10000 };
 
+static void pause_a_little(void)
+{
+    const struct timespec millisecond = {0, 1000000};
+    nanosleep(&millisecond, NULL);
+}
+
 /* --- the wait port: that of POSIX threads, counted --- */
 
 static struct pair_host *host_of(void *context)
@@ -45,9 +51,16 @@ static void release(void *context, struct stint_waiter *waiter)
 
 static void sleep_until(void *context, struct stint_waiter *waiter, struct stint_instant until)
 {
-    atomic_fetch_add(&host_of(context)->sleeping, 1);
-    stint_wait_posix_operations.sleep(&host_of(context)->wait, waiter, until);
-    atomic_fetch_sub(&host_of(context)->sleeping, 1);
+    struct pair_host *host = host_of(context);
+    atomic_fetch_add(&host->sleeps, 1);
+    atomic_fetch_add(&host->sleeping, 1);
+    stint_wait_posix_operations.sleep(&host->wait, waiter, until);
+    while (atomic_load(&host->held)) {
+        unlock(context);
+        pause_a_little();
+        lock(context);
+    }
+    atomic_fetch_sub(&host->sleeping, 1);
 }
 
 static void signal_waiter(void *context, struct stint_waiter *waiter)
@@ -259,16 +272,21 @@ struct stint_endpoint pair_at(uint8_t host, uint16_t port)
 
 /* --- waiting for states --- */
 
-static void pause_a_little(void)
-{
-    const struct timespec millisecond = {0, 1000000};
-    nanosleep(&millisecond, NULL);
-}
-
 bool pair_wait_for_sleepers(struct pair_host *host, unsigned count)
 {
     for (unsigned i = 0; i < PATIENCE_MS; i++) {
         if (atomic_load(&host->sleeping) >= count) {
+            return true;
+        }
+        pause_a_little();
+    }
+    return false;
+}
+
+bool pair_wait_for_sleeps(struct pair_host *host, unsigned count)
+{
+    for (unsigned i = 0; i < PATIENCE_MS; i++) {
+        if (atomic_load(&host->sleeps) >= count) {
             return true;
         }
         pause_a_little();

@@ -22,6 +22,8 @@ struct pair_host {
     struct stint_wait_posix wait;
     struct pair *pair;
     atomic_uint sleeping;               /* tasks asleep inside a call */
+    atomic_uint sleeps;                 /* times that a task went to sleep */
+    atomic_bool held;                   /* who wakes does not go on yet */
     atomic_uint wakes;                  /* times that a task was signalled */
     atomic_uint calls_polled;           /* times that a call asked for a poll */
     atomic_uint told[PAIR_DESCRIPTORS]; /* the readiness that was told last of each descriptor */
@@ -58,6 +60,9 @@ struct stint_endpoint pair_at(uint8_t host, uint16_t port);
 
 /* Waits until so many tasks sleep inside calls of the host; false when that takes too long. */
 bool pair_wait_for_sleepers(struct pair_host *host, unsigned count);
+
+/* Waits until tasks have gone to sleep so many times; false when that takes too long. */
+bool pair_wait_for_sleeps(struct pair_host *host, unsigned count);
 
 /* Waits until the descriptor is ready for all of `wanted`; false when that takes too long. */
 bool pair_wait_for_readiness(struct pair_host *host, int descriptor, unsigned wanted);
