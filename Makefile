@@ -1,6 +1,6 @@
 # Two commands do everything: `make demo` and `make test`. The work is CMake's; CMakePresets.json names the trees.
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-.PHONY: build demo test format clean help
+.PHONY: build demo test prove format clean help
 
 TREES := host asan clang rv32
 JOBS := $(shell nproc)
@@ -21,6 +21,11 @@ test:
 	@ctest --test-dir build/test --output-on-failure --no-tests=error --parallel $(JOBS) \
 		--output-junit results.xml
 
+prove:
+	@tools/install-packages test
+	@tools/prove
+	@tools/prove --planted
+
 format:
 	@tools/check-format --fix
 
@@ -30,6 +35,7 @@ clean:
 help:
 	@echo 'make demo     install what is missing, build, run the demo device and print its address'
 	@echo 'make test     install what is missing, build every tree, run every test'
+	@echo 'make prove    install what is missing, prove the code free of runtime errors; each planted bug must break its proof'
 	@echo 'make build    install what is missing, build the programs into build/host/bin'
 	@echo 'make format   lay out every C file as .clang-format says'
 	@echo 'make clean    remove everything that was built'

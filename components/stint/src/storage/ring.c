@@ -5,12 +5,32 @@
 
 #include <string.h>
 
+/*@ assigns \nothing;
+    ensures \result == \min(a, b); */
 static uint32_t smaller(size_t a, uint32_t b)
 {
     return a < b ? (uint32_t)a : b;
 }
 
+/* An index, at most once around the ring too far, as one into the storage. */
+/*@ requires stint_ring_is_sound(ring) && (index == 0 || index < 2 * ring->capacity);
+    assigns \nothing;
+    ensures \result == (index < ring->capacity ? index : index - ring->capacity); */
+static inline uint32_t wrapped(const struct stint_ring *ring, uint32_t index)
+{
+    return index & (ring->capacity - 1);
+}
+
 /* The `length` bytes from `offset` after the start; offset + length <= capacity. */
+/*@ requires stint_ring_is_sound(ring);
+    requires length > 0 ==> offset + length <= ring->capacity;
+    assigns \nothing;
+    ensures \result.piece[0].length + \result.piece[1].length == length;
+    ensures stint_is_writable(\result.piece[0]) && stint_is_writable(\result.piece[1]);
+    ensures length > 0 ==>
+        \result.piece[0].bytes == ring->bytes + stint_ring_place(ring, offset) &&
+        \result.piece[0].length == \min(length, ring->capacity - stint_ring_place(ring, offset));
+    ensures \result.piece[1].length > 0 ==> \result.piece[1].bytes == ring->bytes; */
 static struct stint_ring_span pieces(
     const struct stint_ring *ring, uint32_t offset, uint32_t length)
 {
@@ -18,13 +38,24 @@ static struct stint_ring_span pieces(
     if (length == 0) {
         return span;
     }
-    const uint32_t begin = (ring->start + offset) & (ring->capacity - 1);
+    const uint32_t begin = wrapped(ring, ring->start + offset);
     const uint32_t before_seam = smaller(length, ring->capacity - begin);
     span.piece[0] = stint_span_of(ring->bytes + begin, before_seam);
     span.piece[1] = stint_span_of(ring->bytes, length - before_seam);
     return span;
 }
 
+/*@ requires stint_is_writable(span.piece[0]) && stint_is_writable(span.piece[1]);
+    requires \valid_read(bytes + (0 .. span.piece[0].length + span.piece[1].length - 1));
+    requires \separated(bytes + (0 .. span.piece[0].length + span.piece[1].length - 1),
+        span.piece[0].bytes + (0 .. span.piece[0].length - 1),
+        span.piece[1].bytes + (0 .. span.piece[1].length - 1));
+    assigns span.piece[0].bytes[0 .. span.piece[0].length - 1],
+        span.piece[1].bytes[0 .. span.piece[1].length - 1];
+    ensures \forall integer i; 0 <= i < span.piece[0].length ==>
+        span.piece[0].bytes[i] == bytes[i];
+    ensures \forall integer i; 0 <= i < span.piece[1].length ==>
+        span.piece[1].bytes[i] == bytes[span.piece[0].length + i]; */
 static void copy_in(struct stint_ring_span span, const uint8_t *bytes)
 {
     if (span.piece[0].length != 0) {
@@ -35,6 +66,16 @@ static void copy_in(struct stint_ring_span span, const uint8_t *bytes)
     }
 }
 
+/*@ requires stint_is_writable(span.piece[0]) && stint_is_writable(span.piece[1]);
+    requires \valid(bytes + (0 .. span.piece[0].length + span.piece[1].length - 1));
+    requires \separated(bytes + (0 .. span.piece[0].length + span.piece[1].length - 1),
+        span.piece[0].bytes + (0 .. span.piece[0].length - 1),
+        span.piece[1].bytes + (0 .. span.piece[1].length - 1));
+    assigns bytes[0 .. span.piece[0].length + span.piece[1].length - 1];
+    ensures \forall integer i; 0 <= i < span.piece[0].length ==>
+        bytes[i] == span.piece[0].bytes[i];
+    ensures \forall integer i; 0 <= i < span.piece[1].length ==>
+        bytes[span.piece[0].length + i] == span.piece[1].bytes[i]; */
 static void copy_out(struct stint_ring_span span, uint8_t *bytes)
 {
     if (span.piece[0].length != 0) {
@@ -108,7 +149,7 @@ size_t stint_ring_copy(const struct stint_ring *ring, struct stint_span into)
 
 void stint_ring_drop(struct stint_ring *ring, uint32_t length)
 {
-    ring->start = (ring->start + length) & (ring->capacity - 1);
+    ring->start = wrapped(ring, ring->start + length);
     ring->length -= length;
 }
 
