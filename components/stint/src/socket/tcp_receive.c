@@ -205,7 +205,8 @@ static enum stint_drop receive_in_syn_received(struct stint_tcp *tcp, struct sti
     struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment,
     struct stint_tcp_reply *reply)
 {
-    if (!stint_sequence_equal(segment->acknowledgment, connection->sender.next)) {
+    if (!stint_sequence_equal(segment->acknowledgment, connection->sender.next) ||
+        stint_tcp_outstanding(connection) == 0) { /* our SYN has yet to go */
         stint_tcp_reply_reset(tcp, &connection->flow, segment, reply);
         return STINT_DROP_TCP_ACK;
     }
