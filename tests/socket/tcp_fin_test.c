@@ -121,6 +121,31 @@ static void a_fin_in_front_of_known_text_is_corrected_by_the_real_one(void **sta
     peer_end(peer);
 }
 
+static void a_second_fin_elsewhere_is_ignored(void **state)
+{
+    (void)state;
+    struct tcp_peer *peer = connected();
+    peer_tells(peer, "F. 21:31 ack 1");
+    peer_tells(peer, "F. 11:41 ack 1");
+    peer_tells(peer, ". 1:21 ack 1");
+    host_is_in(peer, STINT_TCP_CLOSE_WAIT);
+    host_reads(peer, 30);
+    assert_int_equal(host_read_result(peer), STINT_END_OF_STREAM);
+    peer_end(peer);
+}
+
+static void text_beyond_a_known_end_is_not_part_of_the_stream(void **state)
+{
+    (void)state;
+    struct tcp_peer *peer = connected();
+    peer_tells(peer, "F. 11:11 ack 1");
+    peer_tells(peer, ". 1:31 ack 1");
+    host_is_in(peer, STINT_TCP_CLOSE_WAIT);
+    host_reads(peer, 10);
+    assert_int_equal(host_read_result(peer), STINT_END_OF_STREAM);
+    peer_end(peer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +156,8 @@ int main(void)
         cmocka_unit_test(T16_a_fin_on_a_trimmed_segment_does_not_end_the_stream),
         cmocka_unit_test(T16_a_fin_that_fills_the_window_counts),
         cmocka_unit_test(a_fin_in_front_of_known_text_is_corrected_by_the_real_one),
+        cmocka_unit_test(a_second_fin_elsewhere_is_ignored),
+        cmocka_unit_test(text_beyond_a_known_end_is_not_part_of_the_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

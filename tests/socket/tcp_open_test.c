@@ -283,6 +283,23 @@ static void I1_an_icmp_error_about_our_syn_ends_the_open(void **state)
     peer_end(peer);
 }
 
+static void a_syn_is_not_acknowledged_before_it_was_sent(void **state)
+{
+    (void)state;
+    struct tcp_peer *peer = peer_new(NULL);
+    host_connects(peer);
+    peer_tells(peer, "S 0:0");
+    host_is_in(peer, STINT_TCP_SYN_RECEIVED);
+    peer->host_initial = peer->tcp.connections[peer->socket.index].sender.next.number;
+    assert_int_equal(peer_sends(peer, ". 1:1 ack 0"), STINT_DROP_TCP_ACK);
+    host_sends(peer, "R 0:0");
+    host_is_in(peer, STINT_TCP_SYN_RECEIVED);
+    host_sends(peer, "S. 0:0 ack 1");
+    peer_tells(peer, ". 1:1 ack 1");
+    host_is_in(peer, STINT_TCP_ESTABLISHED);
+    peer_end(peer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +320,7 @@ int main(void)
         cmocka_unit_test(an_open_is_closed_or_aborted_in_silence),
         cmocka_unit_test(an_abort_in_syn_received_resets),
         cmocka_unit_test(I1_an_icmp_error_about_our_syn_ends_the_open),
+        cmocka_unit_test(a_syn_is_not_acknowledged_before_it_was_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

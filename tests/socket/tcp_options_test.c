@@ -165,6 +165,20 @@ static void L3_any_segment_size_is_brought_within_bounds(void **state)
     }
 }
 
+static void T15_the_timestamp_of_the_syn_counts(void **state)
+{
+    (void)state;
+    struct tcp_peer *peer = peer_new(NULL);
+    host_listens(peer, 4);
+    peer_tells(peer, "S 0:0 <ts 100>");
+    host_sends(peer, "S. 0:0 ack 1 <ts 0 echo 100>");
+    assert_int_equal(peer_sends(peer, "P. 1:11 ack 1 <ts 99>"), STINT_DROP_TCP_TIMESTAMP);
+    peer_tells(peer, "P. 1:11 ack 1 <ts 101>");
+    host_accepts(peer);
+    host_reads(peer, 10);
+    peer_end(peer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +192,7 @@ int main(void)
         cmocka_unit_test(T18_clocks_of_32_bits_wrap_unnoticed),
         cmocka_unit_test(the_echo_is_of_the_oldest_segment_not_acknowledged),
         cmocka_unit_test(L3_any_segment_size_is_brought_within_bounds),
+        cmocka_unit_test(T15_the_timestamp_of_the_syn_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

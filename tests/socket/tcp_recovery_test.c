@@ -304,6 +304,68 @@ static void T18_losses_are_repaired_after_two_gigabytes_without_one(void **state
     peer_end(peer);
 }
 
+static void duplicates_are_counted_in_a_row(void **state)
+{
+    (void)state;
+    struct tcp_peer *peer = sending("S. 0:0 ack 1 <mss 1000>");
+    peer_tells(peer, ". 1:1 ack 1");
+    peer_tells(peer, ". 1:1 ack 1");
+    peer_tells(peer, ". 1:1 ack 1001");
+    peer_tells(peer, ". 1:1 ack 1001");
+    peer_tells(peer, ". 1:1 ack 1001");
+    host_is_silent(peer);
+    peer_tells(peer, ". 1:1 ack 1001");
+    host_sends(peer, ". 1001:2001 ack 1");
+    peer_end(peer);
+}
+
+static void duplicates_of_what_a_timeout_sent_again_mean_nothing(void **state)
+{
+    (void)state;
+    struct tcp_peer *peer = sending("S. 0:0 ack 1 <mss 1000>");
+    host_sends_after(peer, 300, ". 1:1001 ack 1");
+    for (int i = 0; i < 5; i++) {
+        peer_tells(peer, ". 1:1 ack 1");
+    }
+    host_is_silent(peer);
+    assert_int_equal(peer->tcp.counters.fast_retransmits, 0);
+    peer_end(peer);
+}
+
+static void a_window_that_is_not_used_does_not_grow(void **state)
+{
+    (void)state;
+    struct tcp_peer *peer = peer_new(NULL);
+    host_is_connected(peer, "S. 0:0 ack 1 <mss 1000>");
+    const uint32_t window = peer_status(peer).congestion_window;
+    for (uint32_t next = 1; next < 50000; next += 1000) {
+        char text[64];
+        host_writes(peer, 1000);
+        (void)time_passes(peer, 0);
+        (void)snprintf(text, sizeof text, ". 1:1 ack %u", next + 1000);
+        peer_tells(peer, text);
+    }
+    assert_int_equal(peer_status(peer).congestion_window, window);
+    peer_end(peer);
+}
+
+static void a_passive_end_repairs_losses_too(void **state)
+{
+    (void)state;
+    for (uint16_t port = 1; port <= 8; port++) { /* initial numbers on all sides of the circle */
+        struct tcp_peer *peer = peer_new(NULL);
+        peer->flow.remote.port = port;
+        peer_is_connected(peer, "S 0:0 <mss 1000>", 65535);
+        host_writes(peer, 5000);
+        (void)time_passes(peer, 0);
+        for (int i = 0; i < 3; i++) {
+            peer_tells(peer, ". 1:1 ack 1");
+        }
+        host_sends(peer, ". 1:1001 ack 1");
+        peer_end(peer);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,6 +383,10 @@ int main(void)
         cmocka_unit_test(an_idle_connection_begins_slowly_again),
         cmocka_unit_test(I1_a_smaller_path_mtu_sends_smaller_segments_at_once),
         cmocka_unit_test(T18_losses_are_repaired_after_two_gigabytes_without_one),
+        cmocka_unit_test(duplicates_are_counted_in_a_row),
+        cmocka_unit_test(duplicates_of_what_a_timeout_sent_again_mean_nothing),
+        cmocka_unit_test(a_window_that_is_not_used_does_not_grow),
+        cmocka_unit_test(a_passive_end_repairs_losses_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

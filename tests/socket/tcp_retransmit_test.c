@@ -221,6 +221,20 @@ static void T18_sequence_numbers_wrap_in_a_transfer(void **state)
     peer_end(peer);
 }
 
+static void a_wider_window_does_not_end_the_backoff(void **state)
+{
+    (void)state;
+    struct tcp_peer *peer = connected();
+    host_writes(peer, 500);
+    host_sends(peer, "P. 1:501 ack 1");
+    host_sends_after(peer, 300, "P. 1:501 ack 1");
+    host_is_silent_for(peer, 100);
+    peer_tells(peer, ". 1:1 ack 1 win 20000");
+    host_sends_after(peer, 500, "P. 1:501 ack 1");
+    host_sends_after(peer, 1200, "P. 1:501 ack 1");
+    peer_end(peer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +250,7 @@ int main(void)
         cmocka_unit_test(what_arrived_before_a_timeout_can_be_read),
         cmocka_unit_test(a_lost_syn_costs_the_initial_window),
         cmocka_unit_test(T18_sequence_numbers_wrap_in_a_transfer),
+        cmocka_unit_test(a_wider_window_does_not_end_the_backoff),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

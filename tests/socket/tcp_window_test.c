@@ -82,8 +82,11 @@ static void our_windows_are_scaled_but_for_the_syn(void **state)
     host_sends(peer, "S 0:0 win 65535 <mss 1460, ws 3, sackok, ts 0 echo 0>");
     peer_tells(peer, "S. 0:0 ack 1 <mss 1460, ws 0>");
     host_sends(peer, ". 1:1 ack 1 win 32768");
-    peer_tells(peer, ". 262001:262002 ack 1"); /* near the end of the scaled window */
-    host_sends(peer, ". 1:1 ack 1 win 32768");
+    peer_tells(peer, ". 1:4 ack 1");
+    host_reads(peer, 3);
+    host_sends_after(peer, 40, ". 1:1 ack 4 win 32768"); /* 262,141 bytes, rounded up */
+    peer_tells(peer, ". 262001:262002 ack 1");           /* near the end of the scaled window */
+    host_sends(peer, ". 1:1 ack 4 win 32768");
     peer_end(peer);
 }
 
@@ -124,7 +127,7 @@ static void a_scaled_window_moves_back_by_less_than_its_unit(void **state)
         (void)snprintf(text, sizeof text, ". %u:%u ack 1", next, next + 1459);
         peer_tells(peer, text);
         (void)time_passes(peer, 40);
-        assert_true(edge(peer, 3) > most - 8); /* RFC 7323 2.4 */
+        assert_true(edge(peer, 3) > most - 8);       /* RFC 7323 2.4 */
         assert_true(edge(peer, 3) <= 1 + (1 << 18)); /* and promises no more than there is */
         most = edge(peer, 3) > most ? edge(peer, 3) : most;
     }
@@ -285,8 +288,25 @@ static void an_old_segment_does_not_move_the_window(void **state)
     (void)peer_sends(peer, ". 1:101 ack 1 win 100");
     (void)peer_sends(peer, ". 1:1 ack 1 win 100");
     assert_int_equal(peer_status(peer).peer_window, 3000);
-    peer_tells(peer, ". 101:101 ack 1 win 100");
+    peer_tells(peer, ". 151:161 ack 1 win 3000");
+    peer_tells(peer, ". 101:111 ack 1 win 50"); /* new text, but sent before */
+    assert_int_equal(peer_status(peer).peer_window, 3000);
+    peer_tells(peer, ". 161:161 ack 1 win 100");
     assert_int_equal(peer_status(peer).peer_window, 100);
+    peer_end(peer);
+}
+
+static void T19_the_window_of_a_syn_ack_is_not_scaled_either(void **state)
+{
+    (void)state;
+    struct tcp_peer *peer = peer_new(&(struct stint_tcp_limits){.receive_buffer = 1 << 18});
+    host_connects(peer);
+    host_sends(peer, "S 0:0");
+    peer_tells(peer, "S 0:0 <mss 1460, ws 0>");
+    host_sends(peer, "S. 0:0 ack 1 win 65535");
+    assert_int_equal(peer_sends(peer, ". 65536:65537 ack 1"), STINT_DROP_TCP_SEQUENCE);
+    host_sends(peer, ". 1:1 ack 1 win 32768");
+    peer_tells(peer, ". 65536:65537 ack 1");
     peer_end(peer);
 }
 
@@ -309,6 +329,7 @@ int main(void)
         cmocka_unit_test(the_sender_avoids_silly_windows),
         cmocka_unit_test(a_silly_window_is_used_when_nothing_better_comes),
         cmocka_unit_test(an_old_segment_does_not_move_the_window),
+        cmocka_unit_test(T19_the_window_of_a_syn_ack_is_not_scaled_either),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
