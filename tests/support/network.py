@@ -140,4 +140,8 @@ def others_are_gone(server=DEVICE):
 
 def settled(server=DEVICE, seconds=15):
     """Waits until no connection is left but the one that asks; the statistics then."""
-    return wait_until(lambda: others_are_gone(server), seconds, "no connection is left but the one that asks")
+    try:
+        return wait_until(lambda: others_are_gone(server), seconds, "no connection is left but the one that asks")
+    except AssertionError as error:
+        now = stats(server)
+        raise AssertionError(f"{error}: {now['connections']}, {now['memory']['half_open']}, {now['tcp']}") from None
