@@ -192,6 +192,23 @@ static void an_option_set_before_connecting_is_in_force_after(void **state)
     assert_true(corked);
 }
 
+static void options_of_a_datagram_socket_are_in_force_at_once(void **state)
+{
+    struct pair *pair = *state;
+    const int descriptor = stint_socket(near(pair), STINT_IPV4, STINT_DATAGRAM);
+    const int echo = stint_socket(near(pair), STINT_IPV4, STINT_ECHO);
+    set(near(pair), descriptor, STINT_OPTION_TIME_TO_LIVE, 3);
+    set(near(pair), descriptor, STINT_OPTION_TRAFFIC_CLASS, 0x28);
+    set(near(pair), echo, STINT_OPTION_TIME_TO_LIVE, 4);
+    stint_sockets_lock(near(pair));
+    const struct stint_udp_socket udp = pair->hosts[0].stack.udp.sockets[0];
+    const struct stint_icmp_socket icmp = pair->hosts[0].stack.icmp.sockets[0];
+    stint_sockets_unlock(near(pair));
+    assert_int_equal(udp.time_to_live, 3);
+    assert_int_equal(udp.traffic_class, 0x28);
+    assert_int_equal(icmp.time_to_live, 4);
+}
+
 static void a_silent_peer_is_found_by_keep_alive(void **state)
 {
     struct pair *pair = *state;
@@ -218,6 +235,7 @@ int main(void)
         PAIR_TEST(an_accepted_connection_inherits_from_its_listener),
         PAIR_TEST(an_accepted_connection_blocks_whatever_its_listener_does),
         PAIR_TEST(an_option_set_before_connecting_is_in_force_after),
+        PAIR_TEST(options_of_a_datagram_socket_are_in_force_at_once),
         PAIR_TEST(a_silent_peer_is_found_by_keep_alive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,6 +57,7 @@ static void a_reset_shows_as_everything_at_once(void **state)
     assert_int_equal(stint_readiness_of(far(pair), ends.far), over | STINT_ERROR);
     assert_int_equal(get(far(pair), ends.far, STINT_OPTION_ERROR), STINT_ECONNRESET);
     assert_int_equal(stint_readiness_of(far(pair), ends.far), over);
+    assert_int_equal(atomic_load(&pair->hosts[1].told[ends.far]), over);
 }
 
 static void a_datagram_socket_is_writable_and_readable_when_something_came(void **state)

@@ -133,8 +133,10 @@ static void a_receive_ends_at_its_timeout_and_not_before(void **state)
     for (unsigned i = 0; i < 4; i++) {
         set(near(pair), ends.near, STINT_OPTION_RECEIVE_TIMEOUT, timeouts[i]);
         const struct stint_instant begin = stint_wait_posix_now();
+        const unsigned sleeps = atomic_load(&pair->hosts[0].sleeps);
         assert_int_equal(receive_into(near(pair), ends.near, &byte, 1, 0), -STINT_EAGAIN);
         assert_in_range(pair_elapsed(begin), timeouts[i], timeouts[i] + 60000);
+        assert_in_range(atomic_load(&pair->hosts[0].sleeps) - sleeps, 1, 3);
     }
     const struct stint_instant begin = stint_wait_posix_now();
     assert_int_equal(
