@@ -189,7 +189,7 @@ bool stint_egress_run(struct stint_stack *stack, struct stint_instant now, uint1
             budget--;
         }
     }
-    for (uint8_t i = 0; i < KINDS; i++) {
+    for (unsigned i = 0; i < KINDS; i++) {
         budget = send_kind(stack, now, (uint8_t)((stack->next_to_send + i) % KINDS), budget);
     }
     stack->next_to_send = (uint8_t)((stack->next_to_send + 1) % KINDS);
