@@ -188,8 +188,24 @@ static void a_connected_socket_knows_its_peer_and_its_own_address(void **state)
     const struct stint_endpoint none = pair_at(0, 0);
     assert_int_equal(stint_connect(near(pair), client, &none), 0);
     assert_int_equal(send_text(near(pair), client, "x"), -STINT_EDESTADDRREQ);
+    assert_int_equal(stint_remote_endpoint(near(pair), client, &named), -STINT_ENOTCONN);
+}
+
+static void connecting_without_a_port_tells_the_own_address(void **state)
+{
+    struct pair *pair = *state;
+    const int descriptor = new_datagram(near(pair), 0);
     const struct stint_endpoint no_port = pair_at(2, 0);
-    assert_int_equal(stint_connect(near(pair), client, &no_port), -STINT_EINVAL);
+    const struct stint_address ours = stint_address_ipv4(10, 0, 0, 1);
+    struct stint_endpoint local;
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(stint_connect(near(pair), descriptor, &no_port), 0);
+        assert_int_equal(stint_local_endpoint(near(pair), descriptor, &local), 0);
+        assert_true(stint_address_equal(&local.address, &ours));
+        assert_int_not_equal(local.port, 0);
+    }
+    assert_int_equal(stint_remote_endpoint(near(pair), descriptor, &local), -STINT_ENOTCONN);
+    assert_int_equal(send_text(near(pair), descriptor, "x"), -STINT_EDESTADDRREQ);
 }
 
 static void a_port_where_nobody_listens_is_told_once(void **state)
@@ -305,6 +321,7 @@ int main(void)
         PAIR_TEST(destinations_that_cannot_be_say_why),
         PAIR_TEST(a_broadcast_needs_the_option),
         PAIR_TEST(a_connected_socket_knows_its_peer_and_its_own_address),
+        PAIR_TEST(connecting_without_a_port_tells_the_own_address),
         PAIR_TEST(a_port_where_nobody_listens_is_told_once),
         PAIR_TEST(a_receive_ends_at_its_timeout),
         PAIR_TEST(a_full_queue_blocks_until_something_was_sent),

@@ -93,6 +93,7 @@ static void a_poll_over_64_sockets_sleeps_while_nothing_happens_to_them(void **s
     pair_task_start(&many.task);
     assert_true(pair_wait_for_sleepers(&pair->hosts[0], 1));
     const unsigned wakes = atomic_load(&pair->hosts[0].wakes);
+    set(far(pair), other.far, STINT_OPTION_NO_DELAY, 1);
     uint8_t bytes[4];
     /* Traffic on a socket that is not named, and room to write on one that is: no wake-up. */
     for (unsigned i = 0; i < 50; i++) {

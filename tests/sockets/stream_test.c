@@ -136,7 +136,7 @@ static void a_receive_ends_at_its_timeout_and_not_before(void **state)
         const unsigned sleeps = atomic_load(&pair->hosts[0].sleeps);
         assert_int_equal(receive_into(near(pair), ends.near, &byte, 1, 0), -STINT_EAGAIN);
         assert_in_range(pair_elapsed(begin), timeouts[i], timeouts[i] + 60000);
-        assert_in_range(atomic_load(&pair->hosts[0].sleeps) - sleeps, 1, 3);
+        assert_in_range(atomic_load(&pair->hosts[0].sleeps) - sleeps, 0, 3);
     }
     const struct stint_instant begin = stint_wait_posix_now();
     assert_int_equal(
@@ -186,6 +186,7 @@ static void a_reader_sleeps_through_news_for_writers(void **state)
     pair_task_start(&task);
     assert_true(pair_wait_for_sleepers(&pair->hosts[0], 1));
     const unsigned wakes = atomic_load(&pair->hosts[0].wakes);
+    set(near(pair), ends.near, STINT_OPTION_NO_DELAY, 1);
     uint8_t bytes[1000] = {0};
     const struct stint_view view = stint_view_of(bytes, sizeof bytes);
     for (unsigned i = 0; i < 50; i++) { /* each acknowledgment makes room */

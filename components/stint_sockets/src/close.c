@@ -55,14 +55,11 @@ static enum stint_error shut_connection(
 
 /* Marks it in any case, so that readers wake; but only what is connected can be shut down. */
 static enum stint_error shut_datagrams(
-    struct stint_sockets *sockets, struct stint_sockets_entry *entry, enum stint_shutdown_how how)
+    struct stint_sockets_entry *entry, enum stint_shutdown_how how)
 {
-    const struct stint_udp_socket *udp = stint_udp_get(&sockets->config.stack->udp, entry->handle);
-    const bool connected = entry->kind == STINT_ENTRY_ECHO
-                               ? !stint_address_is_unspecified(&entry->remote.address)
-                               : udp != NULL && stint_udp_is_connected(udp);
     entry->shut_read = entry->shut_read || ends_reading(how);
     entry->shut_write = entry->shut_write || ends_writing(how);
+    const bool connected = !stint_address_is_unspecified(&entry->remote.address);
     return connected ? STINT_EOK : STINT_ENOTCONN;
 }
 
@@ -79,7 +76,7 @@ static enum stint_error shut_entry(
         return shut_connection(sockets, entry, how);
     case STINT_ENTRY_DATAGRAM:
     case STINT_ENTRY_ECHO:
-        return shut_datagrams(sockets, entry, how);
+        return shut_datagrams(entry, how);
     case STINT_ENTRY_STREAM:
         return STINT_ENOTCONN;
     case STINT_ENTRY_FREE:

@@ -35,19 +35,34 @@ static enum stint_error check_destination(const struct stint_sockets *sockets,
     return STINT_ENETUNREACH;
 }
 
+/* Port 0 with an address fixes no peer, but the address to be spoken from is known then: programs
+ * connect so to learn it. */
+static enum stint_result connect_udp(const struct stint_sockets *sockets,
+    const struct stint_sockets_entry *entry, const struct stint_endpoint *remote)
+{
+    struct stint_udp *udp = &sockets->config.stack->udp;
+    const enum stint_result result = stint_udp_connect(udp, entry->handle, remote);
+    if (result != STINT_OK || remote->port != 0 || stint_address_is_unspecified(&remote->address)) {
+        return result;
+    }
+    const struct stint_endpoint any = {stint_address_ipv4(0, 0, 0, 0), 0};
+    const enum stint_result bound = stint_udp_bind(udp, entry->handle, &any);
+    return bound == STINT_WRONG_STATE ? STINT_OK : bound; /* it had a port already */
+}
+
 enum stint_error stint_datagram_connect(const struct stint_sockets *sockets,
     struct stint_sockets_entry *entry, const struct stint_endpoint *remote)
 {
     const bool dissolves = remote->port == 0 && stint_address_is_unspecified(&remote->address);
-    if (!dissolves) {
-        const enum stint_error wrong =
-            remote->port == 0 ? STINT_EINVAL : check_destination(sockets, entry, &remote->address);
-        if (wrong != STINT_EOK) {
-            return wrong;
-        }
+    const enum stint_error wrong =
+        dissolves ? STINT_EOK : check_destination(sockets, entry, &remote->address);
+    if (wrong != STINT_EOK) {
+        return wrong;
     }
-    const enum stint_result result =
-        stint_udp_connect(&sockets->config.stack->udp, entry->handle, remote);
+    const enum stint_result result = connect_udp(sockets, entry, remote);
+    if (result == STINT_OK) {
+        entry->remote = *remote;
+    }
     return result == STINT_EXHAUSTED ? STINT_EAGAIN : stint_error_of_result(result);
 }
 
@@ -109,23 +124,19 @@ static enum stint_error destination_of(const struct stint_sockets *sockets,
     const struct stint_sockets_entry *entry, const struct stint_message *message,
     struct stint_endpoint *destination)
 {
-    *destination = entry->remote;
-    if (entry->kind == STINT_ENTRY_DATAGRAM) {
-        const struct stint_udp_socket *udp =
-            stint_udp_get(&sockets->config.stack->udp, entry->handle);
-        *destination = udp == NULL ? entry->remote : udp->remote;
-    }
-    if (message->peer != NULL) {
-        *destination = *message->peer;
-    } else if (stint_address_is_unspecified(&destination->address)) {
+    const bool any_port = entry->kind == STINT_ENTRY_ECHO;
+    *destination = message->peer != NULL ? *message->peer : entry->remote;
+    if (message->peer == NULL && (stint_address_is_unspecified(&destination->address) ||
+                                     (destination->port == 0 && !any_port))) {
         return STINT_EDESTADDRREQ;
     }
     const enum stint_error misfit = stint_endpoint_fit(entry, destination);
     if (misfit != STINT_EOK) {
         return misfit;
     }
-    const bool names_a_port = destination->port != 0 || entry->kind == STINT_ENTRY_ECHO;
-    return names_a_port ? check_destination(sockets, entry, &destination->address) : STINT_EINVAL;
+    return destination->port != 0 || any_port
+               ? check_destination(sockets, entry, &destination->address)
+               : STINT_EINVAL;
 }
 
 enum stint_error stint_datagram_send(const struct stint_sockets *sockets,

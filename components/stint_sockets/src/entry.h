@@ -33,7 +33,7 @@ struct stint_sockets_entry {
     uint32_t generation;        /* counts the closes: tells who slept that its descriptor is gone */
     struct stint_handle handle; /* of the stack's socket */
     struct stint_endpoint local;           /* of a stream: what bind() fixed; port 0: not bound */
-    struct stint_endpoint remote;          /* of an echo socket: what connect() fixed */
+    struct stint_endpoint remote;          /* of a datagram or echo socket: what connect() fixed */
     struct stint_tcp_options_set options;  /* of every kind, as far as it has them */
     struct stint_duration receive_timeout; /* 0: none */
     struct stint_duration send_timeout;

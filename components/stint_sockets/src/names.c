@@ -106,13 +106,14 @@ uint16_t stint_stream_choose_port(
 /* --- what a descriptor is called --- */
 
 /* A datagram socket that is connected has the address from which its peer is spoken to. */
-static struct stint_endpoint datagram_local(
-    const struct stint_sockets *sockets, const struct stint_udp_socket *udp)
+static struct stint_endpoint datagram_local(const struct stint_sockets *sockets,
+    const struct stint_sockets_entry *entry, const struct stint_udp_socket *udp)
 {
     struct stint_endpoint local = udp->local;
     struct stint_address source;
-    if (stint_udp_is_connected(udp) && stint_address_is_unspecified(&local.address) &&
-        stint_stack_select_source(sockets->config.stack, &udp->remote.address, &source) ==
+    if (!stint_address_is_unspecified(&entry->remote.address) &&
+        stint_address_is_unspecified(&local.address) &&
+        stint_stack_select_source(sockets->config.stack, &entry->remote.address, &source) ==
             STINT_OK) {
         local.address = source;
     }
@@ -128,7 +129,7 @@ static struct stint_endpoint local_of(
         local = stint_entry_status(sockets, entry).local;
     } else if (entry->kind == STINT_ENTRY_DATAGRAM) {
         const struct stint_udp_socket *udp = stint_udp_get(&stack->udp, entry->handle);
-        local = udp == NULL ? local : datagram_local(sockets, udp);
+        local = udp == NULL ? local : datagram_local(sockets, entry, udp);
     } else if (entry->kind == STINT_ENTRY_ECHO) {
         const struct stint_icmp_socket *echo = stint_icmp_get(&stack->icmp, entry->handle);
         local.port = echo == NULL ? 0 : echo->identifier;
@@ -159,11 +160,7 @@ static int remote_of(const struct stint_sockets *sockets, const struct stint_soc
         if (!stint_status_is_connecting(&status) && !stint_status_is_over(&status)) {
             found = status.remote;
         }
-    } else if (entry->kind == STINT_ENTRY_DATAGRAM) {
-        const struct stint_udp_socket *udp =
-            stint_udp_get(&sockets->config.stack->udp, entry->handle);
-        found = udp == NULL ? found : udp->remote;
-    } else if (entry->kind == STINT_ENTRY_ECHO) {
+    } else if (entry->kind == STINT_ENTRY_ECHO || entry->remote.port != 0) {
         found = entry->remote;
     }
     if (stint_address_is_unspecified(&found.address)) {

@@ -81,19 +81,31 @@ void stint_sockets_unlock(struct stint_sockets *sockets);
 /* A new descriptor. EAFNOSUPPORT, EPROTONOSUPPORT, EMFILE, ENOBUFS. */
 int stint_socket(
     struct stint_sockets *sockets, enum stint_socket_family family, enum stint_socket_type type);
+
+/* Whoever waits for the descriptor is told EBADF. What was sent still arrives, in the background,
+ * or with STINT_OPTION_LINGER before the call returns; what did not in that time is reset. */
 int stint_close(struct stint_sockets *sockets, int descriptor);
+
+/* Port 0: a random one. EADDRNOTAVAIL for an address that is not ours. EADDRINUSE: another listens
+ * there; without STINT_OPTION_REUSE_ADDRESS also when connections have the port, closed ones that
+ * are remembered included. */
 int stint_bind(struct stint_sockets *sockets, int descriptor, const struct stint_endpoint *local);
+
+/* Binds to a random port when that was not done. A backlog below 1 is 1; listening again changes
+ * nothing. */
 int stint_listen(struct stint_sockets *sockets, int descriptor, int backlog);
 
 /* A new descriptor for the oldest waiting connection; `remote` may be NULL. */
 int stint_accept(struct stint_sockets *sockets, int descriptor, struct stint_endpoint *remote);
 
 /* Connects; a blocking descriptor waits, a non-blocking one answers EINPROGRESS and becomes
- * writable. A datagram descriptor fixes its peer; an unspecified address with port 0 dissolves it.
- */
+ * writable. The next call tells once how it ended, and after a failure the descriptor is as new. A
+ * datagram descriptor fixes its peer; an unspecified address with port 0 dissolves it. */
 int stint_connect(
     struct stint_sockets *sockets, int descriptor, const struct stint_endpoint *remote);
 
+/* Of a listener: STINT_SHUT_READ ends listening, who waits in accept is told EINVAL. A connect that
+ * is under way is given up. */
 enum stint_shutdown_how { STINT_SHUT_READ, STINT_SHUT_WRITE, STINT_SHUT_BOTH };
 int stint_shutdown(struct stint_sockets *sockets, int descriptor, enum stint_shutdown_how how);
 
