@@ -57,9 +57,8 @@ static void T10_a_syn_flood_disturbs_no_established_connection(void **state)
     for (uint16_t port = 10000; port < 20000; port++) {
         flow.remote.port = port;
         (void)arrives(peer, &flow, (struct stint_tcp_segment){.syn = true});
-        assert_false(peer->reply.wanted);
     }
-    assert_in_range(time_passes(peer, 0), 1, 4); /* no more than there are records */
+    assert_in_range(time_passes(peer, 0), 1, 5); /* no more than there are records, and a cookie */
     assert_int_equal(peer->tcp.half_opens_in_use, 4);
     assert_int_equal(peer->arena.in_use, 0);
     flow = peer->flow;
@@ -79,8 +78,8 @@ static void T10_after_a_flood_there_is_room_again(void **state)
         flow.remote.port = port;
         (void)arrives(peer, &flow, (struct stint_tcp_segment){.syn = true});
     }
-    assert_int_equal(peer_sends(peer, "S 0:0"), STINT_DROP_TCP_BACKLOG);
-    (void)time_passes(peer, 63001);
+    (void)time_passes(peer, 63100);
+    assert_int_equal(peer->tcp.half_opens_in_use, 0);
     peer_tells(peer, "S 0:0");
     host_sends(peer, "S. 0:0 ack 1");
     peer_end(peer);

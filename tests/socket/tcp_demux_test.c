@@ -17,11 +17,16 @@ enum { RECORDS = 1024 };
 
 static alignas(8) uint8_t memory[32 * RECORDS];
 
+/* The flows of the first kind of records; there are none of the others. */
+static struct stint_tcp_flow flows[RECORDS];
+
 static struct stint_tcp_demux demux_of(uint16_t records, uint32_t seed)
 {
     struct stint_carve carve = stint_carve_from(stint_span_of(memory, sizeof memory));
     struct stint_tcp_demux demux;
-    stint_tcp_demux_init(&demux, records, seed, &carve);
+    const struct stint_tcp_demux_table tables[STINT_TCP_DEMUX_TABLES] = {
+        {.records = flows, .count = records, .size = sizeof flows[0]}};
+    stint_tcp_demux_init(&demux, tables, seed, &carve);
     assert_false(carve.failed);
     return demux;
 }
@@ -43,7 +48,7 @@ static unsigned longest_chain(const struct stint_tcp_demux *demux)
     unsigned longest = 0;
     for (unsigned bucket = 0; bucket < demux->bucket_count; bucket++) {
         unsigned length = 0;
-        for (uint16_t record = demux->buckets[bucket]; record != STINT_ID_NONE;
+        for (uint16_t record = demux->buckets[bucket]; record != STINT_ID_END;
              record = demux->links[record]) {
             length++;
         }
@@ -57,7 +62,6 @@ static void records_are_found_while_they_are_in_the_table(void **state)
     (void)state;
     enum { COUNT = 40 };
     struct stint_tcp_demux demux = demux_of(COUNT, 1);
-    struct stint_tcp_flow flows[COUNT];
     bool entered[COUNT] = {false};
     struct noise noise = {3};
     for (uint16_t i = 0; i < COUNT; i++) {
@@ -69,7 +73,7 @@ static void records_are_found_while_they_are_in_the_table(void **state)
             stint_tcp_demux_remove(&demux, record);
             entered[record] = false;
         } else if (!entered[record]) {
-            stint_tcp_demux_add(&demux, record, &flows[record]);
+            stint_tcp_demux_add(&demux, record);
             entered[record] = true;
         }
         const uint16_t asked = (uint16_t)noise_below(&noise, COUNT);
@@ -79,12 +83,36 @@ static void records_are_found_while_they_are_in_the_table(void **state)
     }
 }
 
+static void records_of_every_kind_are_numbered_through(void **state)
+{
+    (void)state;
+    struct {
+        struct stint_tcp_flow flow;
+        uint32_t more;
+    } wide[2] = {{.flow = flow_from(100, 1)}, {.flow = flow_from(101, 1)}};
+    struct stint_carve carve = stint_carve_from(stint_span_of(memory, sizeof memory));
+    struct stint_tcp_demux demux;
+    const struct stint_tcp_demux_table tables[STINT_TCP_DEMUX_TABLES] = {
+        {flows, 3, sizeof flows[0]}, {NULL, 0, 1}, {wide, 2, sizeof wide[0]}};
+    stint_tcp_demux_init(&demux, tables, 1, &carve);
+    for (uint16_t i = 0; i < 5; i++) {
+        if (i < 3) {
+            flows[i] = flow_from(i, 1);
+        }
+        stint_tcp_demux_add(&demux, i);
+    }
+    for (uint16_t i = 0; i < 5; i++) {
+        assert_int_equal(stint_tcp_demux_find(&demux, i < 3 ? &flows[i] : &wide[i - 3].flow), i);
+    }
+}
+
 static void every_one_of_the_four_numbers_tells_flows_apart(void **state)
 {
     (void)state;
     struct stint_tcp_demux demux = demux_of(1, 1);
     const struct stint_tcp_flow flow = flow_from(1, 1000);
-    stint_tcp_demux_add(&demux, 0, &flow);
+    flows[0] = flow;
+    stint_tcp_demux_add(&demux, 0);
     struct stint_tcp_flow others[4] = {flow, flow, flow, flow};
     others[0].local.address.octets[15] ^= 1;
     others[1].local.port ^= 1;
@@ -110,18 +138,18 @@ static void the_table_has_a_bucket_for_each_record(void **state)
     }
     struct stint_carve counting = stint_carve_from(stint_span_of(NULL, 0));
     struct stint_tcp_demux demux;
-    stint_tcp_demux_init(&demux, 65000, 1, &counting);
+    const struct stint_tcp_demux_table tables[STINT_TCP_DEMUX_TABLES] = {{flows, 65000, 1}};
+    stint_tcp_demux_init(&demux, tables, 1, &counting);
     assert_int_equal(demux.bucket_count, 32768);
     assert_null(demux.buckets);
 }
 
 static void assert_spread(struct stint_tcp_flow (*flow_of)(uint16_t))
 {
-    static struct stint_tcp_flow flows[RECORDS];
     struct stint_tcp_demux demux = demux_of(RECORDS, 0x5eed);
     for (uint16_t i = 0; i < RECORDS; i++) {
         flows[i] = flow_of(i);
-        stint_tcp_demux_add(&demux, i, &flows[i]);
+        stint_tcp_demux_add(&demux, i);
     }
     /* With chance alone, 10 in one bucket happen once in 10,000 tables. */
     assert_in_range(longest_chain(&demux), 2, 9);
@@ -188,10 +216,10 @@ static void flows_that_share_a_bucket_under_one_seed_do_not_under_another(void *
     struct stint_tcp_demux learnt = demux_of(RECORDS, 1);
     unsigned found = 0;
     for (uint32_t peer = 0; found < AIMED; peer++) {
-        const struct stint_tcp_flow flow = flow_from(peer, 1000);
-        stint_tcp_demux_add(&learnt, 0, &flow);
+        flows[0] = flow_from(peer, 1000);
+        stint_tcp_demux_add(&learnt, 0);
         if (learnt.buckets[0] == 0) {
-            aimed[found] = flow;
+            aimed[found] = flows[0];
             found++;
         }
         stint_tcp_demux_remove(&learnt, 0);
@@ -199,7 +227,8 @@ static void flows_that_share_a_bucket_under_one_seed_do_not_under_another(void *
     for (uint32_t seed = 2; seed < 34; seed++) {
         struct stint_tcp_demux demux = demux_of(RECORDS, seed);
         for (uint16_t i = 0; i < AIMED; i++) {
-            stint_tcp_demux_add(&demux, i, &aimed[i]);
+            flows[i] = aimed[i];
+            stint_tcp_demux_add(&demux, i);
         }
         assert_in_range(longest_chain(&demux), 1, 5);
     }
@@ -209,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_are_found_while_they_are_in_the_table),
+        cmocka_unit_test(records_of_every_kind_are_numbered_through),
         cmocka_unit_test(every_one_of_the_four_numbers_tells_flows_apart),
         cmocka_unit_test(the_table_has_a_bucket_for_each_record),
         cmocka_unit_test(neighboring_flows_are_spread_over_the_buckets),

@@ -102,8 +102,8 @@ static const char *broken_by_handshakes(struct stint_tcp *tcp)
     for (uint16_t i = 0; i < tcp->limits.listeners; i++) {
         const struct stint_tcp_listener *listener = &tcp->listeners[i];
         of_listeners = (uint16_t)(of_listeners + (listener->in_use ? listener->half_open : 0));
-        if (listener->in_use &&
-            listener->accepted.length + listener->half_open > listener->backlog) {
+        if (listener->in_use && (listener->accepted.length > listener->backlog ||
+                                    listener->half_open > listener->backlog)) {
             return "a backlog holds what it was given";
         }
     }
@@ -111,7 +111,7 @@ static const char *broken_by_handshakes(struct stint_tcp *tcp)
         const uint16_t record = (uint16_t)(tcp->limits.connections + i);
         in_use = (uint16_t)(in_use + (tcp->half_opens[i].in_use ? 1 : 0));
         if (tcp->half_opens[i].in_use && !stint_id_queue_contains(&tcp->ready, record) &&
-            stint_instant_is_never(stint_timers_deadline(&tcp->timers, record))) {
+            stint_instant_is_never(stint_timers_deadline(&tcp->timers, tcp->limits.connections))) {
             return "a half-open record has a turn or a timer";
         }
     }

@@ -32,6 +32,9 @@ static bool take_sent(struct tcp_peer *peer, struct stint_tcp_segment *segment)
     if (peer->reply.wanted) {
         peer->reply.wanted = false;
         *segment = peer->reply.segment;
+        if (segment->syn) { /* a cookie */
+            peer->host_initial = segment->sequence.number;
+        }
     } else if (stint_tcp_next_offer(&peer->tcp, peer->now, &offer)) {
         *segment = offer.segment;
         if (segment->syn) {

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { SHARED_TIMERS = 2 }; /* of all half-open, and of all TIME_WAIT records */
+
 static bool is_power_of_two(uint32_t number)
 {
     return number != 0 && (number & (number - 1)) == 0;
@@ -13,7 +15,7 @@ static bool is_power_of_two(uint32_t number)
 static bool limits_can_work(const struct stint_tcp_limits *limits)
 {
     const uint32_t records =
-        (uint32_t)limits->connections + limits->half_open + limits->time_wait + 1;
+        (uint32_t)limits->connections + limits->half_open + limits->time_wait + SHARED_TIMERS;
     return limits->connections > 0 && records <= 65000 &&
            (uint32_t)limits->connections + limits->listeners <= 65000 &&
            is_power_of_two(limits->receive_buffer) && is_power_of_two(limits->send_buffer) &&
@@ -78,8 +80,13 @@ enum stint_result stint_tcp_init(struct stint_tcp *tcp, const struct stint_tcp_l
         stint_carve_array(carve, limits->time_wait, sizeof(struct stint_tcp_time_wait));
     tcp->listeners = stint_carve_array(carve, limits->listeners, sizeof(struct stint_tcp_listener));
     const uint32_t seed = (uint32_t)stint_random_hash(random, stint_view_of("demux", 5));
-    stint_tcp_demux_init(&tcp->demux, records, seed, carve);
-    carve_timers(&tcp->timers, (uint16_t)(active + 1), carve);
+    const struct stint_tcp_demux_table tables[STINT_TCP_DEMUX_TABLES] = {
+        {tcp->connections, limits->connections, sizeof(struct stint_tcp_connection)},
+        {tcp->half_opens, limits->half_open, sizeof(struct stint_tcp_half_open)},
+        {tcp->time_waits, limits->time_wait, sizeof(struct stint_tcp_time_wait)},
+    };
+    stint_tcp_demux_init(&tcp->demux, tables, seed, carve);
+    carve_timers(&tcp->timers, (uint16_t)(limits->connections + SHARED_TIMERS), carve);
     uint16_t *record_links = stint_carve_array(carve, records, sizeof(uint16_t));
     uint16_t *ready_links = stint_carve_array(carve, active, sizeof(uint16_t));
     uint16_t *changed_links = stint_carve_array(carve, sockets, sizeof(uint16_t));
@@ -139,8 +146,8 @@ struct stint_tcp_connection *stint_tcp_connection_take(
         .in_use = true,
         .listener = STINT_ID_NONE,
         .keep_alive_count = STINT_TCP_KEEP_ALIVE_COUNT,
-        .keep_alive_idle = stint_seconds(STINT_TCP_KEEP_ALIVE_IDLE_S),
-        .keep_alive_interval = stint_seconds(STINT_TCP_KEEP_ALIVE_INTERVAL_S),
+        .keep_alive_idle = 1000 * STINT_TCP_KEEP_ALIVE_IDLE_S,
+        .keep_alive_interval = 1000 * STINT_TCP_KEEP_ALIVE_INTERVAL_S,
         .timestamp_offset = stint_tcp_timestamp_offset(tcp, flow),
         .heard_at = now,
         .progress_at = now,
@@ -150,7 +157,7 @@ struct stint_tcp_connection *stint_tcp_connection_take(
         .linger_at = stint_instant_never(),
         .challenge_at = now,
     };
-    stint_tcp_demux_add(&tcp->demux, record, &connection->flow);
+    stint_tcp_demux_add(&tcp->demux, record);
     tcp->connections_in_use++;
     if (tcp->connections_in_use > tcp->counters.connections_high_water) {
         tcp->counters.connections_high_water = tcp->connections_in_use;

@@ -80,14 +80,32 @@ static uint32_t hash_of(uint32_t seed, const struct stint_tcp_flow *flow)
     return state.v1 ^ state.v3;
 }
 
+static const struct stint_tcp_flow *flow_of(const struct stint_tcp_demux *demux, uint16_t record)
+{
+    const struct stint_tcp_demux_table *table = demux->tables;
+    uint16_t index = record;
+    while (index >= table->count) {
+        index = (uint16_t)(index - table->count);
+        table++;
+    }
+    const uint8_t *records = table->records;
+    return (const void *)(records + (size_t)index * table->size);
+}
+
 static uint16_t *bucket_of(const struct stint_tcp_demux *demux, const struct stint_tcp_flow *flow)
 {
     return &demux->buckets[hash_of(demux->seed, flow) % demux->bucket_count];
 }
 
-void stint_tcp_demux_init(
-    struct stint_tcp_demux *demux, uint16_t record_count, uint32_t seed, struct stint_carve *carve)
+void stint_tcp_demux_init(struct stint_tcp_demux *demux,
+    const struct stint_tcp_demux_table tables[STINT_TCP_DEMUX_TABLES], uint32_t seed,
+    struct stint_carve *carve)
 {
+    uint16_t record_count = 0;
+    for (unsigned i = 0; i < STINT_TCP_DEMUX_TABLES; i++) {
+        demux->tables[i] = tables[i];
+        record_count = (uint16_t)(record_count + tables[i].count);
+    }
     uint16_t bucket_count = BUCKETS_MINIMUM;
     while (bucket_count < record_count && bucket_count < BUCKETS_MAXIMUM) {
         bucket_count = (uint16_t)(bucket_count * 2);
@@ -95,34 +113,34 @@ void stint_tcp_demux_init(
     demux->seed = seed;
     demux->bucket_count = bucket_count;
     demux->last_found = STINT_ID_NONE;
-    demux->flows = stint_carve_array(carve, record_count, sizeof(void *));
     demux->links = stint_carve_array(carve, record_count, sizeof *demux->links);
     demux->buckets = stint_carve_array(carve, bucket_count, sizeof *demux->buckets);
+    for (uint16_t i = 0; demux->links != NULL && i < record_count; i++) {
+        demux->links[i] = STINT_ID_NONE;
+    }
     for (uint16_t i = 0; demux->buckets != NULL && i < bucket_count; i++) {
-        demux->buckets[i] = STINT_ID_NONE;
+        demux->buckets[i] = STINT_ID_END;
     }
 }
 
-void stint_tcp_demux_add(
-    struct stint_tcp_demux *demux, uint16_t record, const struct stint_tcp_flow *flow)
+void stint_tcp_demux_add(struct stint_tcp_demux *demux, uint16_t record)
 {
-    uint16_t *const bucket = bucket_of(demux, flow);
-    demux->flows[record] = flow;
+    uint16_t *const bucket = bucket_of(demux, flow_of(demux, record));
     demux->links[record] = *bucket;
     *bucket = record;
 }
 
 void stint_tcp_demux_remove(struct stint_tcp_demux *demux, uint16_t record)
 {
-    if (demux->flows[record] == NULL) {
+    if (demux->links[record] == STINT_ID_NONE) {
         return;
     }
-    uint16_t *link = bucket_of(demux, demux->flows[record]);
+    uint16_t *link = bucket_of(demux, flow_of(demux, record));
     while (*link != record) {
         link = &demux->links[*link];
     }
     *link = demux->links[record];
-    demux->flows[record] = NULL;
+    demux->links[record] = STINT_ID_NONE;
     if (demux->last_found == record) {
         demux->last_found = STINT_ID_NONE;
     }
@@ -131,15 +149,16 @@ void stint_tcp_demux_remove(struct stint_tcp_demux *demux, uint16_t record)
 uint16_t stint_tcp_demux_find(struct stint_tcp_demux *demux, const struct stint_tcp_flow *flow)
 {
     if (demux->last_found != STINT_ID_NONE &&
-        stint_tcp_flow_equal(demux->flows[demux->last_found], flow)) {
+        stint_tcp_flow_equal(flow_of(demux, demux->last_found), flow)) {
         return demux->last_found;
     }
     uint16_t record = *bucket_of(demux, flow);
-    while (record != STINT_ID_NONE && !stint_tcp_flow_equal(demux->flows[record], flow)) {
+    while (record != STINT_ID_END && !stint_tcp_flow_equal(flow_of(demux, record), flow)) {
         record = demux->links[record];
     }
-    if (record != STINT_ID_NONE) {
-        demux->last_found = record;
+    if (record == STINT_ID_END) {
+        return STINT_ID_NONE;
     }
+    demux->last_found = record;
     return record;
 }

@@ -1,8 +1,8 @@
 /* What the parts of TCP share among themselves: records and their numbering, timers, ready lists.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
- * Records are numbered: connections first, then half-open ones, then TIME_WAIT ones. Timers use the
- * same numbers for the first two and one more for the oldest TIME_WAIT.
+ * Records are numbered: connections first, then half-open ones, then TIME_WAIT ones. Connections
+ * have a timer each, under their number; the others share one for each kind.
  */
 #ifndef STINT_SOCKET_TCP_INTERNAL_H
 #define STINT_SOCKET_TCP_INTERNAL_H
@@ -54,10 +54,22 @@ struct stint_tcp_connection *stint_tcp_connection_at(struct stint_tcp *tcp, uint
 struct stint_tcp_half_open *stint_tcp_half_open_at(struct stint_tcp *tcp, uint16_t record);
 struct stint_tcp_time_wait *stint_tcp_time_wait_at(struct stint_tcp *tcp, uint16_t record);
 
+/* The one timer of all half-open records: when the first of them is due. */
+static inline uint16_t stint_tcp_half_open_timer(const struct stint_tcp *tcp)
+{
+    return tcp->limits.connections;
+}
+
 /* The timer of the oldest TIME_WAIT record. */
 static inline uint16_t stint_tcp_time_wait_timer(const struct stint_tcp *tcp)
 {
-    return (uint16_t)(tcp->limits.connections + tcp->limits.half_open);
+    return (uint16_t)(tcp->limits.connections + 1);
+}
+
+/* Milliseconds, for deadlines that are compared by their distance. */
+static inline uint32_t stint_tcp_milliseconds(struct stint_instant now)
+{
+    return (uint32_t)((uint64_t)now.microseconds / 1000u);
 }
 
 /* The connection of a handle, NULL when it is stale. */
@@ -234,11 +246,75 @@ void stint_tcp_enter_time_wait(
 /* Nobody needs the whole connection any more: what must be remembered goes into a TIME_WAIT record.
  */
 void stint_tcp_time_wait_leave_record(
-    struct stint_tcp *tcp, struct stint_tcp_connection *connection);
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_connection *connection);
 
 /* Frees TIME_WAIT records whose time is over, and arms the timer for the next. */
 void stint_tcp_expire_time_waits(struct stint_tcp *tcp, struct stint_instant now);
 
 void stint_tcp_half_open_release(struct stint_tcp *tcp, struct stint_tcp_half_open *half_open);
+
+/* --- handshakes on the passive side (tcp_half_open.c) --- */
+
+/* Begins one for a SYN to a listener; false when every record is taken. */
+bool stint_tcp_half_open_begin(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_listener *listener, const struct stint_tcp_flow *flow,
+    const struct stint_tcp_segment *segment, uint16_t mtu);
+
+/* The SYN-ACK of a record that is in the ready list; false when the record has gone. */
+bool stint_tcp_half_open_offer(const struct stint_tcp *tcp, struct stint_instant now,
+    const struct stint_tcp_half_open *half_open, struct stint_tcp_segment *segment);
+
+/* A device took the SYN-ACK. */
+void stint_tcp_half_open_sent(
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_half_open *half_open);
+
+/* Sends again what is due, or gives up. */
+void stint_tcp_expire_half_opens(struct stint_tcp *tcp, struct stint_instant now);
+
+/* The listener for a local endpoint: one bound to the address before one bound to any; NULL when
+ * nobody listens. */
+struct stint_tcp_listener *stint_tcp_listener_for(
+    struct stint_tcp *tcp, const struct stint_endpoint *local);
+
+/* What a completed handshake says. */
+struct stint_tcp_handshake {
+    struct stint_tcp_flow flow;
+    struct stint_sequence initial;
+    struct stint_sequence remote_initial;
+    uint32_t recent_timestamp;
+    struct stint_tcp_agreement agreement;
+    uint16_t path_mtu;
+};
+
+/* True when a connection can be made and queued for the listener. */
+bool stint_tcp_can_establish(
+    const struct stint_tcp *tcp, const struct stint_tcp_listener *listener);
+
+/* Makes the connection and queues it for the listener; only when it can be made. */
+struct stint_tcp_connection *stint_tcp_establish(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_listener *listener, const struct stint_tcp_handshake *handshake);
+
+/* --- SYN cookies (tcp_cookies.c, RFC 4987 3.6) --- */
+
+/* Answers a SYN without remembering anything. */
+void stint_tcp_cookie_send(struct stint_tcp *tcp, struct stint_instant now,
+    const struct stint_tcp_flow *flow, const struct stint_tcp_segment *segment, uint16_t mtu,
+    struct stint_tcp_reply *reply);
+
+/* True when the segment acknowledges a cookie of the last minutes: the handshake it completes. */
+bool stint_tcp_cookie_check(const struct stint_tcp *tcp, struct stint_instant now,
+    const struct stint_tcp_flow *flow, const struct stint_tcp_segment *segment, uint16_t mtu,
+    struct stint_tcp_handshake *handshake);
+
+/* --- SYNs --- */
+
+/* Our SYN: what we can do. */
+struct stint_tcp_segment stint_tcp_syn_segment(const struct stint_tcp *tcp,
+    const struct stint_tcp_flow *flow, struct stint_sequence initial, uint32_t timestamp,
+    uint16_t mtu);
+
+/* Makes it the answer to a SYN: what was agreed. */
+void stint_tcp_make_syn_ack(struct stint_tcp_segment *segment, struct stint_sequence expected,
+    const struct stint_tcp_agreement *agreement, uint32_t recent_timestamp);
 
 #endif

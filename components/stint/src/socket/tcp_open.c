@@ -136,3 +136,33 @@ enum stint_result stint_tcp_connect(struct stint_tcp *tcp, struct stint_instant 
     *handle = stint_handle_of(stint_tcp_record_of(tcp, connection), connection->generation);
     return STINT_OK;
 }
+
+struct stint_tcp_segment stint_tcp_syn_segment(const struct stint_tcp *tcp,
+    const struct stint_tcp_flow *flow, struct stint_sequence initial, uint32_t timestamp,
+    uint16_t mtu)
+{
+    return (struct stint_tcp_segment){
+        .source_port = flow->local.port,
+        .destination_port = flow->remote.port,
+        .sequence = initial,
+        .window = tcp->limits.receive_buffer < 65535 ? (uint16_t)tcp->limits.receive_buffer : 65535,
+        .syn = true,
+        .options = {.maximum_segment_size = stint_tcp_segment_for_mtu(flow, mtu),
+            .has_window_scale = true,
+            .window_scale = stint_tcp_window_scale(tcp),
+            .has_timestamps = true,
+            .timestamp = timestamp,
+            .sack_permitted = true},
+    };
+}
+
+void stint_tcp_make_syn_ack(struct stint_tcp_segment *segment, struct stint_sequence expected,
+    const struct stint_tcp_agreement *agreement, uint32_t recent_timestamp)
+{
+    segment->ack = true;
+    segment->acknowledgment = expected;
+    segment->options.has_window_scale = agreement->window_scale;
+    segment->options.sack_permitted = agreement->sack;
+    segment->options.has_timestamps = agreement->timestamps;
+    segment->options.timestamp_echo = recent_timestamp;
+}

@@ -163,13 +163,28 @@ static bool timestamp_is_acceptable(struct stint_instant now,
     return age == 0 || age > UINT32_C(0x80000000) || idle_for_long;
 }
 
+/* RFC 5961 5: at most one largest window behind, and nothing that was never sent. */
+static bool acknowledgment_is_plausible(
+    const struct stint_tcp_sender *sender, struct stint_sequence acknowledgment)
+{
+    const struct stint_sequence oldest =
+        stint_sequence_before(sender->unacknowledged, sender->window_maximum);
+    return stint_sequence_is_at_most(oldest, acknowledgment) &&
+           stint_sequence_is_at_most(acknowledgment, sender->next);
+}
+
 /* RFC 7323 4.3: the timestamp to echo, taken from what is not ahead of our last ACK, old duplicates
- * included: their sender must not measure from the first copy. */
-static void remember_timestamp(const struct stint_tcp *tcp, struct stint_tcp_receiver *receiver,
+ * included: their sender must not measure from the first copy. Only from who knows where our own
+ * stream stands: a guess in the dark must not set the clock forward (PAWS would shut the peer out).
+ */
+static void remember_timestamp(const struct stint_tcp *tcp, struct stint_tcp_connection *connection,
     const struct stint_tcp_segment *segment)
 {
+    struct stint_tcp_receiver *receiver = &connection->receiver;
     const uint32_t behind = stint_sequence_distance(segment->sequence, receiver->last_acknowledged);
-    if (segment->options.has_timestamps && !segment->rst && behind <= tcp->limits.receive_buffer) {
+    if (segment->options.has_timestamps && segment->ack && !segment->rst &&
+        behind <= tcp->limits.receive_buffer &&
+        acknowledgment_is_plausible(&connection->sender, segment->acknowledgment)) {
         receiver->recent_timestamp = segment->options.timestamp;
     }
 }
@@ -189,16 +204,6 @@ static enum stint_drop take_reset(struct stint_tcp *tcp, struct stint_instant no
     stint_tcp_connection_end(
         tcp, connection, connection->state == STINT_TCP_SYN_RECEIVED ? STINT_REFUSED : STINT_RESET);
     return STINT_DROP_NONE;
-}
-
-/* RFC 5961 5: at most one largest window behind, and nothing that was never sent. */
-static bool acknowledgment_is_plausible(
-    const struct stint_tcp_sender *sender, struct stint_sequence acknowledgment)
-{
-    const struct stint_sequence oldest =
-        stint_sequence_before(sender->unacknowledged, sender->window_maximum);
-    return stint_sequence_is_at_most(oldest, acknowledgment) &&
-           stint_sequence_is_at_most(acknowledgment, sender->next);
 }
 
 static enum stint_drop receive_in_syn_received(struct stint_tcp *tcp, struct stint_instant now,
@@ -255,7 +260,7 @@ static enum stint_drop check(struct stint_tcp *tcp, struct stint_instant now,
         }
         return STINT_DROP_TCP_TIMESTAMP;
     }
-    remember_timestamp(tcp, &connection->receiver, segment);
+    remember_timestamp(tcp, connection, segment);
     if (!sequence_is_acceptable(&connection->receiver, segment)) {
         answer_unacceptable(tcp, now, connection, segment);
         return STINT_DROP_TCP_SEQUENCE;

@@ -41,14 +41,25 @@ enum stint_result stint_tcp_get_options(
         .no_delay = connection->no_delay,
         .cork = connection->cork,
         .keep_alive = connection->keep_alive,
-        .keep_alive_idle = connection->keep_alive_idle,
-        .keep_alive_interval = connection->keep_alive_interval,
+        .keep_alive_idle = stint_milliseconds(connection->keep_alive_idle),
+        .keep_alive_interval = stint_milliseconds(connection->keep_alive_interval),
         .keep_alive_count = connection->keep_alive_count,
-        .user_timeout = connection->user_timeout,
+        .user_timeout = stint_milliseconds(connection->user_timeout),
         .traffic_class = connection->traffic_class,
         .time_to_live = connection->time_to_live,
     };
     return STINT_OK;
+}
+
+/* Rounded up: nothing that was asked for becomes no time at all. */
+static uint32_t whole_milliseconds(struct stint_duration duration)
+{
+    return (uint32_t)((duration.microseconds + 999) / 1000);
+}
+
+static bool fits(struct stint_duration duration, int64_t least)
+{
+    return duration.microseconds >= least && duration.microseconds <= (int64_t)UINT32_MAX * 1000;
 }
 
 enum stint_result stint_tcp_set_options(struct stint_tcp *tcp, struct stint_instant now,
@@ -58,18 +69,17 @@ enum stint_result stint_tcp_set_options(struct stint_tcp *tcp, struct stint_inst
     if (connection == NULL) {
         return STINT_BAD_HANDLE;
     }
-    if (options->keep_alive_idle.microseconds <= 0 ||
-        options->keep_alive_interval.microseconds <= 0 || options->keep_alive_count == 0 ||
-        options->user_timeout.microseconds < 0) {
+    if (options->keep_alive_count == 0 || !fits(options->keep_alive_idle, 1) ||
+        !fits(options->keep_alive_interval, 1) || !fits(options->user_timeout, 0)) {
         return STINT_INVALID;
     }
     connection->no_delay = options->no_delay;
     connection->cork = options->cork;
     connection->keep_alive = options->keep_alive;
-    connection->keep_alive_idle = options->keep_alive_idle;
-    connection->keep_alive_interval = options->keep_alive_interval;
+    connection->keep_alive_idle = whole_milliseconds(options->keep_alive_idle);
+    connection->keep_alive_interval = whole_milliseconds(options->keep_alive_interval);
     connection->keep_alive_count = options->keep_alive_count;
-    connection->user_timeout = options->user_timeout;
+    connection->user_timeout = whole_milliseconds(options->user_timeout);
     connection->traffic_class = options->traffic_class;
     connection->time_to_live = options->time_to_live;
     if (connection->state != STINT_TCP_CLOSED) {

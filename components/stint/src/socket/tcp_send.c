@@ -124,44 +124,13 @@ static struct stint_tcp_segment plain_segment(const struct stint_tcp *tcp, struc
     return segment;
 }
 
-/* Our SYN: what we can do, or, once the peer's SYN is known, what was agreed. */
-static struct stint_tcp_segment syn_segment(const struct stint_tcp *tcp,
-    const struct stint_tcp_flow *flow, struct stint_sequence initial, uint32_t timestamp,
-    uint16_t mtu)
-{
-    return (struct stint_tcp_segment){
-        .source_port = flow->local.port,
-        .destination_port = flow->remote.port,
-        .sequence = initial,
-        .window = (uint16_t)smaller(tcp->limits.receive_buffer, 65535),
-        .syn = true,
-        .options = {.maximum_segment_size = stint_tcp_segment_for_mtu(flow, mtu),
-            .has_window_scale = true,
-            .window_scale = stint_tcp_window_scale(tcp),
-            .has_timestamps = true,
-            .timestamp = timestamp,
-            .sack_permitted = true},
-    };
-}
-
-static void make_syn_ack(struct stint_tcp_segment *segment, struct stint_sequence expected,
-    const struct stint_tcp_agreement *agreement, uint32_t recent_timestamp)
-{
-    segment->ack = true;
-    segment->acknowledgment = expected;
-    segment->options.has_window_scale = agreement->window_scale;
-    segment->options.sack_permitted = agreement->sack;
-    segment->options.has_timestamps = agreement->timestamps;
-    segment->options.timestamp_echo = recent_timestamp;
-}
-
 static void offer_syn(const struct stint_tcp *tcp, struct stint_instant now,
     const struct stint_tcp_connection *connection, struct stint_tcp_segment *segment)
 {
-    *segment = syn_segment(tcp, &connection->flow, connection->sender.unacknowledged,
+    *segment = stint_tcp_syn_segment(tcp, &connection->flow, connection->sender.unacknowledged,
         stint_tcp_timestamp(now, connection->timestamp_offset), connection->path_mtu);
     if (connection->state == STINT_TCP_SYN_RECEIVED) {
-        make_syn_ack(segment, connection->receiver.next, &connection->agreement,
+        stint_tcp_make_syn_ack(segment, connection->receiver.next, &connection->agreement,
             connection->receiver.recent_timestamp);
     }
 }
@@ -212,20 +181,6 @@ static bool offer_from_connection(const struct stint_tcp *tcp, struct stint_inst
     return true;
 }
 
-static bool offer_from_half_open(const struct stint_tcp *tcp, struct stint_instant now,
-    const struct stint_tcp_half_open *half_open, struct stint_tcp_segment *segment)
-{
-    if (!half_open->in_use || !half_open->due) {
-        return false;
-    }
-    const struct stint_tcp_flow *flow = &half_open->flow;
-    const uint32_t timestamp = stint_tcp_timestamp(now, stint_tcp_timestamp_offset(tcp, flow));
-    *segment = syn_segment(tcp, flow, half_open->initial, timestamp, half_open->path_mtu);
-    make_syn_ack(segment, stint_sequence_after(half_open->remote_initial, 1), &half_open->agreement,
-        half_open->recent_timestamp);
-    return true;
-}
-
 /* RFC 5681 4.1: what was learnt about the path has aged. */
 static void age_window(struct stint_instant now, struct stint_tcp_connection *connection)
 {
@@ -258,7 +213,7 @@ bool stint_tcp_next_offer(
             offer->flow = &half_open->flow;
             offer->traffic_class = 0;
             offer->time_to_live = 0;
-            if (offer_from_half_open(tcp, now, half_open, &offer->segment)) {
+            if (stint_tcp_half_open_offer(tcp, now, half_open, &offer->segment)) {
                 return true;
             }
         }
@@ -345,24 +300,10 @@ static void connection_sent(struct stint_tcp *tcp, struct stint_instant now,
     }
     if (connection->state == STINT_TCP_TIME_WAIT && connection->orphan &&
         connection->receiver.acknowledgments_due == 0) {
-        stint_tcp_time_wait_leave_record(tcp, connection);
+        stint_tcp_time_wait_leave_record(tcp, now, connection);
         return;
     }
     stint_tcp_schedule(tcp, now, connection);
-}
-
-static void half_open_sent(
-    struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_half_open *half_open)
-{
-    half_open->due = false;
-    const uint16_t record = stint_tcp_half_open_record_of(tcp, half_open);
-    if (!stint_instant_is_never(stint_timers_deadline(&tcp->timers, record))) {
-        return; /* answers a SYN that came again: a peer cannot prolong the handshake with those */
-    }
-    half_open->attempts++;
-    half_open->retransmit_at = stint_instant_after(
-        now, stint_milliseconds((int64_t)STINT_TCP_RTO_INITIAL_MS << (half_open->attempts - 1)));
-    stint_timers_set(&tcp->timers, record, half_open->retransmit_at);
 }
 
 void stint_tcp_sent(
@@ -370,11 +311,12 @@ void stint_tcp_sent(
 {
     struct stint_tcp_connection *connection = stint_tcp_connection_at(tcp, offer->record);
     tcp->counters.segments_sent++;
-    stint_tcp_pass(tcp, offer);
     if (connection != NULL) {
+        stint_tcp_pass(tcp, offer);
         connection_sent(tcp, now, connection, &offer->segment);
     } else {
-        half_open_sent(tcp, now, stint_tcp_half_open_at(tcp, offer->record));
+        (void)stint_id_queue_pop(&tcp->ready);
+        stint_tcp_half_open_sent(tcp, now, stint_tcp_half_open_at(tcp, offer->record));
     }
 }
 

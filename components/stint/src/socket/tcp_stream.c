@@ -307,7 +307,7 @@ enum stint_result stint_tcp_close(
         break;
     case STINT_TCP_TIME_WAIT:
         if (connection->receiver.acknowledgments_due == 0) {
-            stint_tcp_time_wait_leave_record(tcp, connection);
+            stint_tcp_time_wait_leave_record(tcp, now, connection);
         } else {
             orphan(tcp, now, connection);
         }

@@ -8,12 +8,27 @@ static struct stint_instant expiry(struct stint_instant now)
     return stint_instant_after(now, stint_seconds(STINT_TCP_TIME_WAIT_S));
 }
 
-static void arm_oldest(struct stint_tcp *tcp)
+/* When a record's time is over, never for NULL. */
+static struct stint_instant expiry_of(
+    const struct stint_tcp_time_wait *time_wait, struct stint_instant now)
 {
-    const struct stint_tcp_time_wait *oldest =
-        stint_tcp_time_wait_at(tcp, tcp->used_time_waits.first);
-    stint_timers_set(&tcp->timers, stint_tcp_time_wait_timer(tcp),
-        oldest == NULL ? stint_instant_never() : oldest->expires_at);
+    if (time_wait == NULL) {
+        return stint_instant_never();
+    }
+    const uint32_t past = stint_tcp_milliseconds(now) - time_wait->expires_at;
+    return past < UINT32_C(0x80000000)
+               ? now
+               : stint_instant_after(now, stint_milliseconds((int64_t)(UINT32_MAX - past) + 1));
+}
+
+static struct stint_tcp_time_wait *oldest_of(struct stint_tcp *tcp)
+{
+    return stint_tcp_time_wait_at(tcp, tcp->used_time_waits.first);
+}
+
+static void arm_oldest(struct stint_tcp *tcp, struct stint_instant now)
+{
+    stint_timers_set(&tcp->timers, stint_tcp_time_wait_timer(tcp), expiry_of(oldest_of(tcp), now));
 }
 
 static void release(struct stint_tcp *tcp, struct stint_tcp_time_wait *time_wait)
@@ -38,15 +53,14 @@ static struct stint_tcp_time_wait *take(struct stint_tcp *tcp)
 
 /* The connection's last word goes into a record; the connection itself is released. */
 static void shrink(
-    struct stint_tcp *tcp, struct stint_tcp_connection *connection, struct stint_instant expires_at)
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_connection *connection)
 {
     const struct stint_tcp_time_wait closed = {
-        .expires_at = expires_at,
+        .expires_at = stint_tcp_milliseconds(connection->linger_at),
         .flow = connection->flow,
         .send_next = connection->sender.next,
         .receive_next = connection->receiver.next,
         .recent_timestamp = connection->receiver.recent_timestamp,
-        .timestamp_offset = connection->timestamp_offset,
         .window = stint_tcp_window_field(tcp, connection, connection->receiver.edge),
         .timestamps = connection->agreement.timestamps,
         .in_use = true,
@@ -56,9 +70,9 @@ static void shrink(
     if (time_wait != NULL) {
         const uint16_t record = stint_tcp_time_wait_record_of(tcp, time_wait);
         *time_wait = closed;
-        stint_tcp_demux_add(&tcp->demux, record, &time_wait->flow);
+        stint_tcp_demux_add(&tcp->demux, record);
         stint_id_queue_push(&tcp->used_time_waits, record);
-        arm_oldest(tcp);
+        arm_oldest(tcp, now);
     }
 }
 
@@ -72,25 +86,22 @@ void stint_tcp_enter_time_wait(
     stint_tcp_tell(tcp, connection);
     stint_tcp_arm(tcp, connection);
     if (connection->orphan && connection->receiver.acknowledgments_due == 0) {
-        stint_tcp_time_wait_leave_record(tcp, connection);
+        stint_tcp_time_wait_leave_record(tcp, now, connection);
     }
 }
 
 void stint_tcp_time_wait_leave_record(
-    struct stint_tcp *tcp, struct stint_tcp_connection *connection)
+    struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_connection *connection)
 {
-    shrink(tcp, connection, connection->linger_at);
+    shrink(tcp, now, connection);
 }
 
 void stint_tcp_expire_time_waits(struct stint_tcp *tcp, struct stint_instant now)
 {
-    for (struct stint_tcp_time_wait *oldest =
-             stint_tcp_time_wait_at(tcp, tcp->used_time_waits.first);
-         oldest != NULL && stint_instant_has_come(oldest->expires_at, now);
-         oldest = stint_tcp_time_wait_at(tcp, tcp->used_time_waits.first)) {
-        release(tcp, oldest);
+    while (stint_instant_has_come(expiry_of(oldest_of(tcp), now), now)) {
+        release(tcp, oldest_of(tcp));
     }
-    arm_oldest(tcp);
+    arm_oldest(tcp, now);
 }
 
 /* RFC 6191 2, RFC 9293 3.10.7.4: a SYN that is surely newer may begin anew. */
@@ -115,7 +126,7 @@ static enum stint_drop begin_anew(struct stint_tcp *tcp, struct stint_instant no
     const struct stint_tcp_flow flow = time_wait->flow;
     const struct stint_sequence least = time_wait->send_next;
     release(tcp, time_wait);
-    arm_oldest(tcp);
+    arm_oldest(tcp, now);
     const enum stint_drop reason = stint_tcp_receive_listen(tcp, now, &flow, segment, mtu, reply);
     struct stint_tcp_half_open *half_open =
         stint_tcp_half_open_at(tcp, stint_tcp_demux_find(&tcp->demux, &flow));
@@ -138,8 +149,8 @@ enum stint_drop stint_tcp_receive_time_wait(struct stint_tcp *tcp, struct stint_
     if (segment->fin) { /* RFC 9293 3.10.7.4: our last ACK was lost */
         stint_id_queue_remove(&tcp->used_time_waits, stint_tcp_time_wait_record_of(tcp, time_wait));
         stint_id_queue_push(&tcp->used_time_waits, stint_tcp_time_wait_record_of(tcp, time_wait));
-        time_wait->expires_at = expiry(now);
-        arm_oldest(tcp);
+        time_wait->expires_at = stint_tcp_milliseconds(expiry(now));
+        arm_oldest(tcp, now);
     }
     if (stint_tcp_segment_length(segment) == 0 &&
         stint_sequence_equal(segment->sequence, time_wait->receive_next)) {
@@ -155,7 +166,8 @@ enum stint_drop stint_tcp_receive_time_wait(struct stint_tcp *tcp, struct stint_
         .window = time_wait->window,
         .ack = true,
         .options = {.has_timestamps = time_wait->timestamps,
-            .timestamp = stint_tcp_timestamp(now, time_wait->timestamp_offset),
+            .timestamp =
+                stint_tcp_timestamp(now, stint_tcp_timestamp_offset(tcp, &time_wait->flow)),
             .timestamp_echo = time_wait->recent_timestamp},
     };
     return STINT_DROP_TCP_SEQUENCE;

@@ -18,8 +18,8 @@ static bool waits_for_peer(const struct stint_tcp_connection *connection)
 
 static struct stint_instant give_up_at(const struct stint_tcp_connection *connection)
 {
-    const struct stint_duration timeout = connection->user_timeout.microseconds > 0
-                                              ? connection->user_timeout
+    const struct stint_duration timeout = connection->user_timeout > 0
+                                              ? stint_milliseconds(connection->user_timeout)
                                               : stint_seconds(STINT_TCP_USER_TIMEOUT_S);
     return stint_instant_after(connection->progress_at, timeout);
 }
@@ -52,9 +52,8 @@ struct stint_instant stint_tcp_keep_alive_at(const struct stint_tcp_connection *
         return stint_instant_never();
     }
     return stint_instant_after(
-        stint_instant_after(connection->heard_at, connection->keep_alive_idle),
-        stint_microseconds(
-            connection->keep_alive_interval.microseconds * connection->sender.probes));
+        stint_instant_after(connection->heard_at, stint_milliseconds(connection->keep_alive_idle)),
+        stint_milliseconds((int64_t)connection->keep_alive_interval * connection->sender.probes));
 }
 
 void stint_tcp_arm(struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
@@ -81,7 +80,7 @@ static bool has_tried_enough(
 {
     if (stint_tcp_is_opening(connection)) {
         return connection->sender.retransmits + 1 >= STINT_TCP_SYN_ATTEMPTS ||
-               (connection->user_timeout.microseconds > 0 &&
+               (connection->user_timeout > 0 &&
                    stint_instant_has_come(give_up_at(connection), now));
     }
     const bool probing = connection->sender.window == 0;
@@ -166,27 +165,15 @@ static void expire_connection(
     }
 }
 
-static void expire_half_open(struct stint_tcp *tcp, struct stint_tcp_half_open *half_open)
-{
-    if (half_open->attempts >= STINT_TCP_SYN_ACK_ATTEMPTS) {
-        stint_tcp_half_open_release(tcp, half_open);
-        tcp->counters.failed_opens++;
-        return;
-    }
-    half_open->due = true;
-    stint_id_queue_push(&tcp->ready, stint_tcp_half_open_record_of(tcp, half_open));
-}
-
 void stint_tcp_expire(struct stint_tcp *tcp, struct stint_instant now)
 {
     for (uint16_t timer = stint_timers_pop(&tcp->timers, now); timer != STINT_TIMER_NONE;
          timer = stint_timers_pop(&tcp->timers, now)) {
         struct stint_tcp_connection *connection = stint_tcp_connection_at(tcp, timer);
-        struct stint_tcp_half_open *half_open = stint_tcp_half_open_at(tcp, timer);
         if (connection != NULL) {
             expire_connection(tcp, now, connection);
-        } else if (half_open != NULL) {
-            expire_half_open(tcp, half_open);
+        } else if (timer == stint_tcp_half_open_timer(tcp)) {
+            stint_tcp_expire_half_opens(tcp, now);
         } else {
             stint_tcp_expire_time_waits(tcp, now);
         }

@@ -45,6 +45,8 @@ struct stint_tcp_counters {
     uint32_t fast_retransmits;
     uint32_t zero_window_probes;
     uint32_t challenge_acks;
+    uint32_t cookies_sent; /* SYN-ACKs of listeners whose records were all taken */
+    uint32_t cookies_accepted;
     uint32_t time_wait_displaced;
     uint16_t connections_high_water;
     uint16_t half_open_high_water;
@@ -70,7 +72,8 @@ struct stint_tcp {
     struct stint_tcp_counters counters;
     uint16_t connections_in_use;
     uint16_t half_opens_in_use;
-    uint16_t next_port; /* RFC 6056 3.3.3: counter of the port search */
+    struct stint_instant cookies_until; /* an ACK without a record may be that of a cookie */
+    uint16_t next_port;                 /* RFC 6056 3.3.3: counter of the port search */
 };
 
 /* Carves what the limits ask for. `random` and `arena` are borrowed. STINT_INVALID for limits that
@@ -160,6 +163,7 @@ enum stint_result stint_tcp_abort(
 
 /* --- options --- */
 
+/* Durations are kept to the millisecond, up to 49 days. */
 struct stint_tcp_options_set {
     bool no_delay; /* no Nagle (RFC 9293 3.7.4) */
     bool cork;     /* send only full segments, until cleared */

@@ -110,9 +110,9 @@ struct stint_tcp_connection {
     uint8_t keep_alive_count;
     uint8_t traffic_class;
     uint8_t time_to_live;
-    struct stint_duration keep_alive_idle;
-    struct stint_duration keep_alive_interval;
-    struct stint_duration user_timeout;
+    uint32_t keep_alive_idle; /* milliseconds, like the next two */
+    uint32_t keep_alive_interval;
+    uint32_t user_timeout;               /* 0: the default */
     struct stint_instant heard_at;       /* the last segment from the peer */
     struct stint_instant progress_at;    /* since when sent data has waited for an acknowledgment */
     struct stint_instant sent_at;        /* the last data sent */
@@ -122,30 +122,30 @@ struct stint_tcp_connection {
     struct stint_instant challenge_at;   /* no further challenge ACK before */
 };
 
-/* A handshake on the passive side: no buffers, no socket. */
+/* A handshake on the passive side: no buffers, no socket, and nothing that can be found again. */
 struct stint_tcp_half_open {
     struct stint_tcp_flow flow;
     struct stint_sequence initial;        /* ISS */
     struct stint_sequence remote_initial; /* IRS */
     uint32_t recent_timestamp;
-    uint32_t window; /* of the SYN: never scaled */
-    struct stint_instant retransmit_at;
-    struct stint_tcp_agreement agreement;
+    uint16_t retransmit_at; /* milliseconds; they wrap */
+    uint16_t segment;       /* agreed on */
     uint16_t path_mtu;
-    uint16_t listener;
-    uint8_t attempts; /* SYN-ACKs sent */
-    bool in_use;
-    bool due; /* a SYN-ACK is to be sent */
+    uint8_t send_window_scale;
+    unsigned attempts : 4; /* SYN-ACKs sent */
+    bool window_scale : 1;
+    bool timestamps : 1;
+    bool sack : 1;
+    bool in_use : 1;
 };
 
 /* A closed connection that must still answer (RFC 9293 3.6.1, RFC 6191). */
 struct stint_tcp_time_wait {
-    struct stint_instant expires_at;
     struct stint_tcp_flow flow;
     struct stint_sequence send_next;
     struct stint_sequence receive_next;
     uint32_t recent_timestamp;
-    uint32_t timestamp_offset;
+    uint32_t expires_at; /* milliseconds; they wrap */
     uint16_t window;
     bool timestamps;
     bool in_use;

@@ -22,24 +22,32 @@ struct stint_tcp_flow {
 
 bool stint_tcp_flow_equal(const struct stint_tcp_flow *a, const struct stint_tcp_flow *b);
 
+/* Records of one kind: an array of structs that each begin with their flow. */
+struct stint_tcp_demux_table {
+    const void *records;
+    uint16_t count;
+    uint16_t size; /* bytes of a record */
+};
+
+enum { STINT_TCP_DEMUX_TABLES = 3 };
+
 struct stint_tcp_demux {
-    const struct stint_tcp_flow **flows; /* by record number; NULL when not in the table */
-    uint16_t *links;                     /* by record number: the next of the same bucket */
-    uint16_t *buckets;                   /* first record of each */
-    uint16_t bucket_count;               /* a power of two */
-    uint16_t last_found;                 /* most segments belong where the last one did */
+    struct stint_tcp_demux_table tables[STINT_TCP_DEMUX_TABLES]; /* numbered through, in order */
+    uint16_t *links;       /* by record number: the next of the same bucket, STINT_ID_END, or
+                              STINT_ID_NONE when it is not in the table */
+    uint16_t *buckets;     /* first record of each, or STINT_ID_END */
+    uint16_t bucket_count; /* a power of two */
+    uint16_t last_found;   /* most segments belong where the last one did */
     uint32_t seed;
 };
 
-/* A table for records 0 to record_count - 1 (at most 65,000), carved; it works when the carve did
- * not fail. `seed` is random and keeps peers from aiming at one bucket. */
-void stint_tcp_demux_init(
-    struct stint_tcp_demux *demux, uint16_t record_count, uint32_t seed, struct stint_carve *carve);
+/* A table for the records of `tables` (borrowed); `seed` keeps peers from aiming at one bucket. */
+void stint_tcp_demux_init(struct stint_tcp_demux *demux,
+    const struct stint_tcp_demux_table tables[STINT_TCP_DEMUX_TABLES], uint32_t seed,
+    struct stint_carve *carve);
 
-/* Enters a record that is not in the table; `flow` must stay in place and unchanged until it is
- * removed. */
-void stint_tcp_demux_add(
-    struct stint_tcp_demux *demux, uint16_t record, const struct stint_tcp_flow *flow);
+/* Enters a record that is not in the table; its flow must stay unchanged until it is removed. */
+void stint_tcp_demux_add(struct stint_tcp_demux *demux, uint16_t record);
 
 /* Removes a record; does nothing when it is not in the table. */
 void stint_tcp_demux_remove(struct stint_tcp_demux *demux, uint16_t record);

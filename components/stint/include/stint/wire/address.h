@@ -18,7 +18,7 @@ extern "C" {
 enum { STINT_IPV4_MAPPED_BITS = 96 };
 
 struct stint_address {
-    alignas(uint32_t) uint8_t octets[16];
+    alignas(uint16_t) uint8_t octets[16]; /* so that an endpoint has 18 octets */
 };
 
 struct stint_hardware_address {
