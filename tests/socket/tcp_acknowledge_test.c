@@ -182,9 +182,26 @@ static void four_blocks_fit_without_timestamps_and_three_beside_them(void **stat
     }
 }
 
+static void every_second_segment_of_a_peer_with_short_ones_is_acknowledged(void **state)
+{
+    (void)state;
+    struct tcp_peer *peer = peer_new(NULL);
+    peer_is_connected(peer, "S 0:0", 10000);
+    peer_tells(peer, ". 1:601 ack 1");
+    host_is_silent(peer);
+    peer_tells(peer, ". 601:1201 ack 1");
+    host_sends(peer, ". 1:1 ack 1201");
+    peer_tells(peer, ". 1201:1301 ack 1"); /* piecemeal: these may wait */
+    peer_tells(peer, ". 1301:1401 ack 1");
+    host_is_silent(peer);
+    host_sends_after(peer, 40, ". 1:1 ack 1401");
+    peer_end(peer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_second_segment_of_a_peer_with_short_ones_is_acknowledged),
         cmocka_unit_test(a_single_segment_is_acknowledged_after_40_ms),
         cmocka_unit_test(every_second_full_segment_is_acknowledged_at_once),
         cmocka_unit_test(small_segments_wait_together),

@@ -213,6 +213,42 @@ static void interfaces_that_cannot_work_are_refused(void **state)
     free(wire);
 }
 
+static void an_address_that_is_taken_away_is_no_longer_ours(void **state)
+{
+    (void)state;
+    struct wire *wire = wire_new(NULL);
+    const struct stint_address ours = wire_address(1);
+    struct stint_address source;
+    wire_introduce(wire, WIRE_HOST);
+    const struct stint_address host = wire_address(WIRE_HOST);
+    assert_int_equal(stint_stack_select_source(&wire->stack, &host, &source), STINT_OK);
+    assert_true(stint_stack_remove_address(&wire->stack, 0, &ours));
+    assert_false(stint_stack_remove_address(&wire->stack, 0, &ours));
+    assert_false(stint_stack_remove_address(&wire->stack, 200, &ours));
+    assert_false(stint_stack_has_address(&wire->stack, &ours));
+    const struct wire_envelope envelope = wire_from(WIRE_HOST);
+    const struct stint_tcp_segment syn = {.source_port = 1, .destination_port = 80, .syn = true};
+    const struct wire_frame frame = wire_tcp(&envelope, &syn);
+    assert_int_equal(wire_take(wire, &frame), STINT_DROP_IPV4_DESTINATION);
+    free(wire);
+}
+
+static void a_route_that_is_removed_is_not_taken(void **state)
+{
+    (void)state;
+    struct wire *wire = wire_new(NULL);
+    const struct stint_route route = {
+        .prefix = stint_routes_default_ipv4(), .gateway = wire_address(WIRE_HOST)};
+    const struct stint_address far = stint_address_ipv4(192, 0, 2, 1);
+    struct stint_address source;
+    assert_int_equal(stint_stack_add_route(&wire->stack, &route), STINT_OK);
+    assert_int_equal(stint_stack_select_source(&wire->stack, &far, &source), STINT_OK);
+    assert_true(stint_stack_remove_route(&wire->stack, &route));
+    assert_false(stint_stack_remove_route(&wire->stack, &route));
+    assert_int_equal(stint_stack_select_source(&wire->stack, &far, &source), STINT_UNREACHABLE);
+    free(wire);
+}
+
 static void two_stacks_know_nothing_of_each_other(void **state)
 {
     (void)state;
@@ -254,6 +290,8 @@ int main(void)
         cmocka_unit_test(limits_that_cannot_work_are_refused),
         cmocka_unit_test(a_stack_without_memory_does_not_start),
         cmocka_unit_test(interfaces_that_cannot_work_are_refused),
+        cmocka_unit_test(an_address_that_is_taken_away_is_no_longer_ours),
+        cmocka_unit_test(a_route_that_is_removed_is_not_taken),
         cmocka_unit_test(two_stacks_know_nothing_of_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,8 +100,6 @@ const char *stint_drop_name(enum stint_drop reason)
         return "tcp-memory";
     case STINT_DROP_TCP_REASSEMBLY:
         return "tcp-reassembly";
-    case STINT_DROP_TCP_CHALLENGE:
-        return "tcp-challenge";
     case STINT_DROP_NEIGHBOR_QUEUE:
         return "neighbor-queue";
     case STINT_DROP_NEIGHBOR_TABLE:
@@ -219,8 +217,6 @@ const char *stint_drop_describe(enum stint_drop reason)
         return "no buffer memory for TCP data";
     case STINT_DROP_TCP_REASSEMBLY:
         return "TCP data out of order with more holes than are remembered";
-    case STINT_DROP_TCP_CHALLENGE:
-        return "TCP challenge ACK withheld by its rate limit";
     case STINT_DROP_NEIGHBOR_QUEUE:
         return "queue of packets that wait for this neighbor full";
     case STINT_DROP_NEIGHBOR_TABLE:

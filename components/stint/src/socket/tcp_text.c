@@ -71,6 +71,15 @@ static void acknowledge_once(struct stint_tcp *tcp, struct stint_tcp_connection 
     }
 }
 
+/* RFC 5681 4.2 counts segments as long as the peer's longest; what it sends piecemeal waits. */
+static bool is_full(struct stint_tcp_receiver *receiver, uint32_t length)
+{
+    if (length > receiver->full_segment) {
+        receiver->full_segment = (uint16_t)length;
+    }
+    return length >= STINT_TCP_SEGMENT_DEFAULT && length >= receiver->full_segment;
+}
+
 static void take_in_order(struct stint_tcp *tcp, struct stint_instant now,
     struct stint_tcp_connection *connection, struct stint_view bytes)
 {
@@ -80,7 +89,7 @@ static void take_in_order(struct stint_tcp *tcp, struct stint_instant now,
     const uint32_t more = stint_assembler_advance(&receiver->assembler, written);
     stint_ring_extend(&receiver->ring, more);
     advance(receiver, written + more);
-    if (written >= stint_tcp_full_segment(connection)) {
+    if (is_full(receiver, written)) {
         receiver->segments_unacknowledged++;
     }
     if (fills_hole || receiver->segments_unacknowledged >= 2) { /* RFC 5681 4.2 */

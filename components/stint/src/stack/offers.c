@@ -16,8 +16,11 @@ static void ask_neighbors(struct stint_stack *stack, struct stint_instant now, u
     while (stint_neighbors_next_question(&interface->neighbors, now, &question, &silent)) {
         const struct stint_address *sender =
             stint_addresses_select_source(&interface->addresses, &question.target);
-        if (sender == NULL || !stint_egress_arp(stack, now, index, STINT_ARP_REQUEST,
-                                  &question.target, &question.to, sender)) {
+        if (sender == NULL) {
+            continue; /* the address that asked was taken away meanwhile */
+        }
+        if (!stint_egress_arp(
+                stack, now, index, STINT_ARP_REQUEST, &question.target, &question.to, sender)) {
             stint_stack_count(stack, STINT_DROP_DEVICE_FULL); /* asked again after its interval */
         }
     }

@@ -197,6 +197,20 @@ enum stint_result stint_stack_add_address(
     return stint_addresses_add(&stack->interfaces[interface].addresses, address);
 }
 
+bool stint_stack_remove_address(
+    struct stint_stack *stack, uint8_t interface, const struct stint_address *address)
+{
+    stint_stack_forget_paths(stack);
+    return interface < stack->interface_count &&
+           stint_addresses_remove(&stack->interfaces[interface].addresses, address);
+}
+
+bool stint_stack_remove_route(struct stint_stack *stack, const struct stint_route *route)
+{
+    stint_stack_forget_paths(stack);
+    return stint_routes_remove(&stack->routes, route);
+}
+
 enum stint_result stint_stack_add_route(struct stint_stack *stack, const struct stint_route *route)
 {
     stint_stack_forget_paths(stack);

@@ -65,7 +65,6 @@ enum stint_drop {
     STINT_DROP_TCP_SYN,        /* a SYN in a synchronized state (RFC 5961 4) */
     STINT_DROP_TCP_MEMORY,     /* no buffer memory for its data */
     STINT_DROP_TCP_REASSEMBLY, /* out of order, with more holes than are remembered */
-    STINT_DROP_TCP_CHALLENGE,  /* a challenge ACK withheld by its rate limit (RFC 5961 7) */
 
     STINT_DROP_NEIGHBOR_QUEUE,  /* the queue of packets that wait for this neighbor is full */
     STINT_DROP_NEIGHBOR_TABLE,  /* every neighbor record is in use */

@@ -79,7 +79,8 @@ struct stint_tcp_receiver {
     struct stint_sequence last_acknowledged; /* Last.ACK.sent of RFC 7323 */
     struct stint_sequence fin;               /* the peer's FIN, when fin_known */
     uint32_t recent_timestamp;               /* TS.Recent */
-    uint16_t segments_unacknowledged;        /* full segments since the last ACK was sent */
+    uint16_t full_segment; /* the longest payload seen: what the peer calls a full segment */
+    uint16_t segments_unacknowledged; /* full segments since the last ACK was sent */
     uint8_t acknowledgments_due; /* how many ACKs go out now: duplicates are counted by the peer */
     bool delayed;                /* an ACK is due when the delay ends */
     bool fin_known;

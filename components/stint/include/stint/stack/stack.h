@@ -103,8 +103,8 @@ struct stint_stack {
     uint8_t next_to_send;                   /* which kind of socket the next poll begins to send */
 };
 
-/* STINT_INVALID: the secret is no secret, or limits that cannot work; STINT_EXHAUSTED: the memory
- * does not suffice. */
+/* Sets the stack up; from then on it must stay where it is. STINT_INVALID: the secret is no secret,
+ * or limits that cannot work; STINT_EXHAUSTED: the memory does not suffice. */
 enum stint_result stint_stack_init(
     struct stint_stack *stack, const struct stint_stack_config *config);
 
@@ -115,6 +115,13 @@ enum stint_result stint_stack_attach(
 /* Gives an interface an address. */
 enum stint_result stint_stack_add_address(
     struct stint_stack *stack, uint8_t interface, const struct stint_local_address *address);
+
+/* Takes an address away; false when it was not there. Connections from it end by their timers. */
+bool stint_stack_remove_address(
+    struct stint_stack *stack, uint8_t interface, const struct stint_address *address);
+
+/* Removes the route of the same prefix, gateway and interface; false when it was not there. */
+bool stint_stack_remove_route(struct stint_stack *stack, const struct stint_route *route);
 
 /* Adds a route; for a default gateway: stint_stack_set_gateway(). */
 enum stint_result stint_stack_add_route(struct stint_stack *stack, const struct stint_route *route);
