@@ -18,11 +18,11 @@ def digest_of_pattern(length):
     return digest.hexdigest()
 
 
-def download(length, seconds):
-    """What stint sends: the digest of /dl/<length>."""
+def download(length, seconds, *options):
+    """What stint sends: the digest of /dl/<length>. The options are curl's."""
     digest = hashlib.sha256()
     received = 0
-    with subprocess.Popen(["curl", "--silent", "--show-error", "--fail", "--max-time", str(seconds), url(f"/dl/{length}")],
+    with subprocess.Popen(["curl", "--silent", "--show-error", "--fail", "--max-time", str(seconds), *options, url(f"/dl/{length}")],
                           stdout=subprocess.PIPE) as curl:
         for block in iter(lambda: curl.stdout.read(1 << 16), b""):
             digest.update(block)
