@@ -22,7 +22,7 @@ static const char help[] =
     "  --mode in-place  the application uses the rings where they lie, and touches no byte\n"
     "  --mode both      one after the other; so when missing\n"
     "  --megabytes N    each way; 2000 when missing\n"
-    "  --buffer N       bytes of each ring, a power of two; 262144 when missing\n"
+    "  --buffer N       bytes of each ring, a power of two up to 1048576; 262144 when missing\n"
     "  --budget N       frames that one poll takes; 64 when missing\n"
     "  --json           the result as JSON\n"
     "\n"

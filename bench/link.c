@@ -43,6 +43,7 @@ struct host {
 static struct host hosts[2];
 static struct stint_cable cable;
 static uint8_t chunk[4096];
+static const struct stint_instant begun = {1000000};
 
 /* --- a driver with few frames: unlike the line itself, it holds the stack back --- */
 
@@ -133,8 +134,8 @@ static bool begin(struct transfer *transfer)
         stint_span_of(hosts[1].incoming, INCOMING));
     return start(0) && start(1) &&
            stint_tcp_listen(&hosts[1].stack.tcp, &any, 1, 0, &transfer->listener) == STINT_OK &&
-           stint_stack_connect(&hosts[0].stack, stint_instant_at(0), NULL, &second, 0,
-               &transfer->ends[0]) == STINT_OK;
+           stint_stack_connect(&hosts[0].stack, begun, NULL, &second, 0, &transfer->ends[0]) ==
+               STINT_OK;
 }
 
 /* The applications: one writes all it can, the other reads all there is. True when either did. */
@@ -159,10 +160,14 @@ static bool move_bytes(struct transfer *transfer)
 static struct stint_instant settle(struct transfer *transfer, struct stint_instant now)
 {
     struct stint_instant next = now;
+    bool arrived = false;
     do {
-        next = stint_instant_earlier(
-            stint_stack_poll(&hosts[0].stack, now), stint_stack_poll(&hosts[1].stack, now));
-    } while (move_bytes(transfer) || stint_instant_has_come(next, now));
+        next = stint_stack_poll(&hosts[0].stack, now);
+        next = stint_instant_earlier(next, stint_stack_poll(&hosts[1].stack, now));
+        /* The second may have put a frame on the first one's doorstep. */
+        arrived = !stint_packet_queue_is_empty(&cable.ends[0].incoming) ||
+                  !stint_packet_queue_is_empty(&cable.ends[1].incoming);
+    } while (move_bytes(transfer) || arrived || stint_instant_has_come(next, now));
     return next;
 }
 
@@ -198,10 +203,10 @@ int main(void)
     if (!begin(&transfer)) {
         return fprintf(stderr, "link: the hosts do not start in their memory\n"), 1;
     }
-    const struct stint_instant measured_from = stint_instant_at(1000000);
-    const struct stint_instant end = stint_instant_at((1 + SECONDS) * 1000000);
+    const struct stint_instant measured_from = stint_instant_after(begun, stint_seconds(1));
+    const struct stint_instant end = stint_instant_after(measured_from, stint_seconds(SECONDS));
     uint64_t before = 0;
-    struct stint_instant now = stint_instant_at(0);
+    struct stint_instant now = begun;
     while (stint_instant_is_before(now, end)) {
         if (stint_instant_is_before(now, measured_from)) {
             before = transfer.received;
