@@ -101,14 +101,14 @@ static enum stint_egress drop(struct stint_stack *stack, enum stint_drop reason)
     return STINT_EGRESS_DROPPED;
 }
 
-enum stint_egress stint_egress_begin(struct stint_stack *stack, struct stint_instant now,
-    const struct stint_ipv4_header *header, struct stint_outgoing *outgoing)
+enum stint_egress stint_egress_begin(
+    struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing)
 {
+    const struct stint_ipv4_header *header = &outgoing->header;
     if (!take_path(stack, &header->destination)) {
         return drop(stack, STINT_DROP_NO_ROUTE);
     }
     const struct stint_path *path = &stack->last_path;
-    outgoing->header = *header;
     outgoing->path = path;
     struct stint_interface *interface = &stack->interfaces[path->interface];
     const size_t length = STINT_IPV4_HEADER_LENGTH + (size_t)header->payload_length;
@@ -147,10 +147,10 @@ enum stint_egress stint_egress_begin(struct stint_stack *stack, struct stint_ins
     return STINT_EGRESS_READY;
 }
 
-bool stint_egress_begin_answer(struct stint_stack *stack, struct stint_instant now,
-    const struct stint_ipv4_header *header, struct stint_outgoing *outgoing)
+bool stint_egress_begin_answer(
+    struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing)
 {
-    const enum stint_egress begun = stint_egress_begin(stack, now, header, outgoing);
+    const enum stint_egress begun = stint_egress_begin(stack, now, outgoing);
     if (begun == STINT_EGRESS_BLOCKED) {
         stint_stack_count(stack, STINT_DROP_DEVICE_FULL);
     }

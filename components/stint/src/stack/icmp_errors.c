@@ -48,14 +48,14 @@ void stint_icmp_send_unreachable(struct stint_stack *stack, struct stint_instant
         .code = code,
         .data = stint_view_first(incoming->packet, QUOTE_LENGTH),
     };
-    const struct stint_ipv4_header header = {
-        .source = incoming->header.destination,
-        .destination = incoming->header.source,
-        .protocol = STINT_PROTOCOL_ICMPV4,
-        .payload_length = (uint16_t)stint_icmpv4_message_length(&error),
-    };
-    struct stint_outgoing outgoing;
-    if (stint_egress_begin_answer(stack, now, &header, &outgoing)) {
+    struct stint_outgoing outgoing = {
+        .header = {
+            .source = incoming->header.destination,
+            .destination = incoming->header.source,
+            .protocol = STINT_PROTOCOL_ICMPV4,
+            .payload_length = (uint16_t)stint_icmpv4_message_length(&error),
+        }};
+    if (stint_egress_begin_answer(stack, now, &outgoing)) {
         (void)stint_icmpv4_message_emit(&error, &outgoing.writer);
         stint_egress_finish(stack, now, &outgoing);
     }

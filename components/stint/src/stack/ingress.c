@@ -82,17 +82,17 @@ static bool source_is_possible(const struct stint_stack *stack,
 static void answer_tcp(
     struct stint_stack *stack, struct stint_instant now, const struct stint_tcp_reply *reply)
 {
-    const struct stint_ipv4_header header = {
-        .source = reply->flow.local.address,
-        .destination = reply->flow.remote.address,
-        .protocol = STINT_PROTOCOL_TCP,
-        .payload_length = (uint16_t)stint_tcp_segment_header_length(&reply->segment),
-        .dont_fragment = true,
-    };
-    struct stint_outgoing outgoing;
-    if (stint_egress_begin_answer(stack, now, &header, &outgoing)) {
-        (void)stint_tcp_segment_emit(
-            &reply->segment, &header.source, &header.destination, &outgoing.writer);
+    struct stint_outgoing outgoing = {
+        .header = {
+            .source = reply->flow.local.address,
+            .destination = reply->flow.remote.address,
+            .protocol = STINT_PROTOCOL_TCP,
+            .payload_length = (uint16_t)stint_tcp_segment_header_length(&reply->segment),
+            .dont_fragment = true,
+        }};
+    if (stint_egress_begin_answer(stack, now, &outgoing)) {
+        (void)stint_tcp_segment_emit(&reply->segment, &outgoing.header.source,
+            &outgoing.header.destination, &outgoing.writer);
         stint_egress_finish(stack, now, &outgoing);
     }
 }

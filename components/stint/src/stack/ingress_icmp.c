@@ -15,15 +15,15 @@ static enum stint_drop answer_echo(struct stint_stack *stack, struct stint_insta
     }
     struct stint_icmpv4_message reply = *request;
     reply.type = STINT_ICMPV4_ECHO_REPLY;
-    const struct stint_ipv4_header header = {
-        .source = incoming->header.destination,
-        .destination = incoming->header.source,
-        .protocol = STINT_PROTOCOL_ICMPV4,
-        .traffic_class = incoming->header.traffic_class,
-        .payload_length = (uint16_t)stint_icmpv4_message_length(&reply),
-    };
-    struct stint_outgoing outgoing;
-    if (stint_egress_begin_answer(stack, now, &header, &outgoing)) {
+    struct stint_outgoing outgoing = {
+        .header = {
+            .source = incoming->header.destination,
+            .destination = incoming->header.source,
+            .protocol = STINT_PROTOCOL_ICMPV4,
+            .traffic_class = incoming->header.traffic_class,
+            .payload_length = (uint16_t)stint_icmpv4_message_length(&reply),
+        }};
+    if (stint_egress_begin_answer(stack, now, &outgoing)) {
         (void)stint_icmpv4_message_emit(&reply, &outgoing.writer);
         stint_egress_finish(stack, now, &outgoing);
     }

@@ -37,21 +37,21 @@ static enum turn send_tcp(struct stint_stack *stack, struct stint_instant now)
         return TURN_NOTHING;
     }
     const struct stint_tcp_segment *segment = &offer.segment;
-    const struct stint_ipv4_header header = {
-        .source = offer.flow->local.address,
-        .destination = offer.flow->remote.address,
-        .protocol = STINT_PROTOCOL_TCP,
-        .payload_length = (uint16_t)(stint_tcp_segment_header_length(segment) +
-                                     stint_tcp_segment_payload_length(segment)),
-        .traffic_class = offer.traffic_class,
-        .time_to_live = offer.time_to_live,
-        .dont_fragment = true,
-    };
-    struct stint_outgoing outgoing;
-    switch (stint_egress_begin(stack, now, &header, &outgoing)) {
+    struct stint_outgoing outgoing = {
+        .header = {
+            .source = offer.flow->local.address,
+            .destination = offer.flow->remote.address,
+            .protocol = STINT_PROTOCOL_TCP,
+            .payload_length = (uint16_t)(stint_tcp_segment_header_length(segment) +
+                                         stint_tcp_segment_payload_length(segment)),
+            .traffic_class = offer.traffic_class,
+            .time_to_live = offer.time_to_live,
+            .dont_fragment = true,
+        }};
+    switch (stint_egress_begin(stack, now, &outgoing)) {
     case STINT_EGRESS_READY:
         (void)stint_tcp_segment_emit(
-            segment, &header.source, &header.destination, &outgoing.writer);
+            segment, &outgoing.header.source, &outgoing.header.destination, &outgoing.writer);
         stint_egress_finish(stack, now, &outgoing);
         stint_tcp_sent(&stack->tcp, now, &offer);
         return TURN_SENT;
@@ -88,16 +88,16 @@ static enum turn send_udp(struct stint_stack *stack, struct stint_instant now)
         .destination_port = offer.remote.port,
         .payload = offer.payload,
     };
-    const struct stint_ipv4_header header = {
-        .source = offer.local.address,
-        .destination = offer.remote.address,
-        .protocol = STINT_PROTOCOL_UDP,
-        .payload_length = (uint16_t)(STINT_UDP_HEADER_LENGTH + offer.payload.length),
-        .traffic_class = offer.traffic_class,
-        .time_to_live = offer.time_to_live,
-    };
-    struct stint_outgoing outgoing;
-    switch (stint_egress_begin(stack, now, &header, &outgoing)) {
+    struct stint_outgoing outgoing = {
+        .header = {
+            .source = offer.local.address,
+            .destination = offer.remote.address,
+            .protocol = STINT_PROTOCOL_UDP,
+            .payload_length = (uint16_t)(STINT_UDP_HEADER_LENGTH + offer.payload.length),
+            .traffic_class = offer.traffic_class,
+            .time_to_live = offer.time_to_live,
+        }};
+    switch (stint_egress_begin(stack, now, &outgoing)) {
     case STINT_EGRESS_READY:
         (void)stint_udp_datagram_emit(
             &datagram, &outgoing.header.source, &outgoing.header.destination, &outgoing.writer);
@@ -126,14 +126,14 @@ static enum turn send_icmp(struct stint_stack *stack, struct stint_instant now)
         .sequence = offer.sequence,
         .data = offer.data,
     };
-    const struct stint_ipv4_header header = {
-        .destination = offer.destination,
-        .protocol = STINT_PROTOCOL_ICMPV4,
-        .payload_length = (uint16_t)stint_icmpv4_message_length(&message),
-        .time_to_live = offer.time_to_live,
-    };
-    struct stint_outgoing outgoing;
-    switch (stint_egress_begin(stack, now, &header, &outgoing)) {
+    struct stint_outgoing outgoing = {
+        .header = {
+            .destination = offer.destination,
+            .protocol = STINT_PROTOCOL_ICMPV4,
+            .payload_length = (uint16_t)stint_icmpv4_message_length(&message),
+            .time_to_live = offer.time_to_live,
+        }};
+    switch (stint_egress_begin(stack, now, &outgoing)) {
     case STINT_EGRESS_READY:
         (void)stint_icmpv4_message_emit(&message, &outgoing.writer);
         stint_egress_finish(stack, now, &outgoing);

@@ -35,23 +35,24 @@ enum stint_egress {
     STINT_EGRESS_DROPPED, /* it cannot be sent, and was counted */
 };
 
+/* A packet on its way out. The caller sets the header, where an unspecified source and a time to
+ * live of 0 are filled in; the rest is set by stint_egress_begin(). */
 struct stint_outgoing {
-    const struct stint_path *path;   /* the stack's last one */
-    struct stint_ipv4_header header; /* with its source filled in */
-    struct stint_writer writer;      /* stands after the IP header */
+    struct stint_ipv4_header header;
+    const struct stint_path *path; /* the stack's last one */
+    struct stint_writer writer;    /* stands after the IP header */
     enum stint_neighbor_answer answer;
 };
 
 /* Begins a packet: finds its way, asks for the neighbor and for room in the device, writes the
- * headers. A source that is unspecified, a time to live of 0 are filled in. `header.payload_length`
- * bytes must follow. */
-enum stint_egress stint_egress_begin(struct stint_stack *stack, struct stint_instant now,
-    const struct stint_ipv4_header *header, struct stint_outgoing *outgoing);
+ * headers. `header.payload_length` bytes must follow. */
+enum stint_egress stint_egress_begin(
+    struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing);
 
 /* The same for an answer that nobody repeats: a full device counts as a drop too. True when ready.
  */
-bool stint_egress_begin_answer(struct stint_stack *stack, struct stint_instant now,
-    const struct stint_ipv4_header *header, struct stint_outgoing *outgoing);
+bool stint_egress_begin_answer(
+    struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing);
 
 /* The payload is written: the frame goes to the device, or waits for its neighbor. */
 void stint_egress_finish(

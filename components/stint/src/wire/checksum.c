@@ -182,11 +182,13 @@ static void add_piece(struct stint_checksum *checksum, const struct piece *piece
 /* Headers: an even number of octets, few, in an even place of the stream. */
 static void add_short(struct stint_checksum *checksum, struct stint_view bytes)
 {
-    uint32_t sum = fold(checksum->sum);
+    uint32_t sum = 0;
     for (size_t i = 0; i < bytes.length; i += 2) {
-        sum += stint_load16(bytes.bytes + i);
+        uint16_t half;
+        memcpy(&half, bytes.bytes + i, sizeof half);
+        sum += half;
     }
-    checksum->sum = sum;
+    checksum->sum = fold(checksum->sum) + fold_words(sum);
 }
 
 void stint_checksum_add(struct stint_checksum *checksum, struct stint_view bytes)
