@@ -1,6 +1,6 @@
 # Two commands do everything: `make demo` and `make test`. The work is CMake's; CMakePresets.json names the trees.
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-.PHONY: build demo test prove fuzz format clean help
+.PHONY: build demo test bench prove fuzz format clean help
 
 TREES := host asan clang rv32 fuzz msan
 JOBS := $(shell nproc)
@@ -32,6 +32,12 @@ fuzz:
 	@$(call in_tree,fuzz)
 	@tools/fuzz --seconds $(FUZZ_SECONDS)
 
+bench:
+	@tools/install-packages bench
+	@$(call in_tree,host)
+	@$(call in_tree,rv32)
+	@bench/run
+
 format:
 	@tools/check-format --fix
 
@@ -43,6 +49,7 @@ help:
 	@echo 'make test     install what is missing, build every tree, run every test'
 	@echo 'make prove    install what is missing, prove the code free of runtime errors; each planted bug must break its proof'
 	@echo 'make fuzz     install what is missing, fuzz every target for FUZZ_SECONDS each (600), two at a time'
+	@echo 'make bench    measure, write build/bench/results.json, renew docs/performance.md'
 	@echo 'make build    install what is missing, build the programs into build/host/bin'
 	@echo 'make format   lay out every C file as .clang-format says'
 	@echo 'make clean    remove everything that was built'

@@ -3,11 +3,15 @@
  */
 #include "stint/device/cable.h"
 
+/* Frames lie this many bytes after a word boundary, so that what follows the 14 bytes of an
+ * Ethernet header is aligned, down to the payload of TCP. */
+enum { BEFORE_FRAME = 2 };
+
 static struct stint_view receive(void *context, struct stint_instant now)
 {
     const struct stint_cable_end *const end = context;
     (void)now;
-    return stint_packet_queue_front(&end->incoming);
+    return stint_view_without_first(stint_packet_queue_front(&end->incoming), BEFORE_FRAME);
 }
 
 static void receive_done(void *context)
@@ -20,14 +24,15 @@ static struct stint_span transmit(void *context, struct stint_instant now, size_
 {
     const struct stint_cable_end *const end = context;
     (void)now;
-    return stint_packet_queue_reserve(&end->other->incoming, length);
+    return stint_span_without_first(
+        stint_packet_queue_reserve(&end->other->incoming, length + BEFORE_FRAME), BEFORE_FRAME);
 }
 
 static void transmit_commit(void *context, struct stint_instant now, size_t length)
 {
     const struct stint_cable_end *const end = context;
     (void)now;
-    stint_packet_queue_commit(&end->other->incoming, length);
+    stint_packet_queue_commit(&end->other->incoming, length == 0 ? 0 : length + BEFORE_FRAME);
 }
 
 static struct stint_instant service(void *context, struct stint_instant now)
