@@ -8,7 +8,7 @@
 #include "stint/stack/stack.h"
 
 enum {
-    PERF_PAIR_CHUNK = 16 * 1024, /* bytes that the application reads or writes at once */
+    PERF_PAIR_CHUNK = 8 * 1024, /* bytes that the application reads or writes at once */
     PERF_PAIR_MEMORY = 4 << 20,
     PERF_PAIR_CABLE = 256 * 1024,
 };

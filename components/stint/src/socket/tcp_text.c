@@ -7,14 +7,16 @@
 struct text {
     uint32_t offset; /* from the next expected byte */
     struct stint_view bytes;
-    bool fin; /* directly after `bytes`, and not cut off */
+    bool fin;    /* directly after `bytes`, and not cut off */
+    bool landed; /* at the end of the ring already */
 };
 
 static struct text cut_to_window(
     const struct stint_tcp_receiver *receiver, const struct stint_tcp_segment *segment)
 {
     const uint32_t window = stint_sequence_distance(receiver->next, receiver->edge);
-    struct text text = {.bytes = segment->payload[0], .fin = segment->fin};
+    struct text text = {
+        .bytes = segment->payload[0], .fin = segment->fin, .landed = segment->landed};
     if (stint_sequence_is_before(segment->sequence, receiver->next)) {
         const uint32_t known = stint_sequence_distance(segment->sequence, receiver->next);
         if (known > text.bytes.length) {
@@ -81,10 +83,15 @@ static bool is_full(struct stint_tcp_receiver *receiver, uint32_t length)
 }
 
 static void take_in_order(struct stint_tcp *tcp, struct stint_instant now,
-    struct stint_tcp_connection *connection, struct stint_view bytes)
+    struct stint_tcp_connection *connection, struct stint_view bytes, bool landed)
 {
     struct stint_tcp_receiver *receiver = &connection->receiver;
-    const uint32_t written = (uint32_t)stint_ring_write(&receiver->ring, bytes);
+    uint32_t written = (uint32_t)bytes.length;
+    if (landed) {
+        stint_ring_extend(&receiver->ring, written);
+    } else {
+        written = (uint32_t)stint_ring_write(&receiver->ring, bytes);
+    }
     const bool fills_hole = !stint_assembler_is_empty(&receiver->assembler);
     const uint32_t more = stint_assembler_advance(&receiver->assembler, written);
     stint_ring_extend(&receiver->ring, more);
@@ -125,7 +132,7 @@ static enum stint_drop take_bytes(struct stint_tcp *tcp, struct stint_instant no
     if (text->offset > 0) {
         return take_out_of_order(tcp, connection, text);
     }
-    take_in_order(tcp, now, connection, text->bytes);
+    take_in_order(tcp, now, connection, text->bytes, text->landed);
     return STINT_DROP_NONE;
 }
 
@@ -166,6 +173,26 @@ static bool stream_is_open(const struct stint_tcp_connection *connection)
 {
     return connection->state == STINT_TCP_ESTABLISHED ||
            connection->state == STINT_TCP_FIN_WAIT_1 || connection->state == STINT_TCP_FIN_WAIT_2;
+}
+
+bool stint_tcp_find_landing(struct stint_tcp *tcp, const struct stint_tcp_flow *flow,
+    const struct stint_tcp_segment *segment, struct stint_ring_span *landing)
+{
+    const struct stint_tcp_connection *connection =
+        stint_tcp_connection_at(tcp, stint_tcp_demux_find(&tcp->demux, flow));
+    if (connection == NULL || !stream_is_open(connection)) {
+        return false;
+    }
+    const struct stint_tcp_receiver *receiver = &connection->receiver;
+    const size_t length = segment->payload[0].length;
+    const uint32_t window = stint_sequence_distance(receiver->next, receiver->edge);
+    if (!stint_sequence_equal(segment->sequence, receiver->next) || length > window ||
+        length > stint_ring_free(&receiver->ring) || segment->syn || receiver->fin_known ||
+        !stint_assembler_is_empty(&receiver->assembler)) {
+        return false;
+    }
+    *landing = stint_ring_room(&receiver->ring);
+    return length > 0;
 }
 
 enum stint_drop stint_tcp_take_text(struct stint_tcp *tcp, struct stint_instant now,

@@ -97,24 +97,42 @@ static void answer_tcp(
     }
 }
 
+/* True when the checksum is right. The payload of a segment that is next in order is copied to
+ * where it belongs in the same pass. */
+static bool segment_is_intact(struct stint_tcp *tcp, const struct stint_incoming *incoming,
+    const struct stint_tcp_flow *flow, struct stint_tcp_segment *segment)
+{
+    const struct stint_address *source = &flow->remote.address;
+    const struct stint_address *destination = &flow->local.address;
+    struct stint_ring_span landing;
+    if (!stint_tcp_find_landing(tcp, flow, segment, &landing)) {
+        return stint_tcp_segment_is_intact(incoming->payload, source, destination);
+    }
+    segment->landed = stint_tcp_segment_land(
+        incoming->payload, source, destination, segment, landing.piece[0], landing.piece[1]);
+    return segment->landed;
+}
+
 static enum stint_drop take_tcp(
     struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming)
 {
     const struct stint_ipv4_header *header = &incoming->header;
     struct stint_tcp_segment segment;
     struct stint_tcp_reply reply;
-    enum stint_drop reason =
-        stint_tcp_segment_parse(incoming->payload, &header->source, &header->destination, &segment);
+    enum stint_drop reason = stint_tcp_segment_read(incoming->payload, &segment);
     if (reason != STINT_DROP_NONE) {
         return reason;
-    }
-    if (incoming->to_group) {
-        return STINT_DROP_TCP_ADDRESS;
     }
     const struct stint_tcp_flow flow = {
         .local = {header->destination, segment.destination_port},
         .remote = {header->source, segment.source_port},
     };
+    if (!segment_is_intact(&stack->tcp, incoming, &flow, &segment)) {
+        return STINT_DROP_TCP_CHECKSUM;
+    }
+    if (incoming->to_group) {
+        return STINT_DROP_TCP_ADDRESS;
+    }
     reason = stint_tcp_receive(&stack->tcp, now, &flow, &segment,
         stack->interfaces[incoming->interface].config.mtu, &reply);
     if (reply.wanted) {

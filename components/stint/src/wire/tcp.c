@@ -39,8 +39,7 @@ static uint8_t flags_of(const struct stint_tcp_segment *segment)
                      (segment->ece ? FLAG_ECE : 0) + (segment->cwr ? FLAG_CWR : 0));
 }
 
-enum stint_drop stint_tcp_segment_parse(struct stint_view bytes, const struct stint_address *source,
-    const struct stint_address *destination, struct stint_tcp_segment *segment)
+enum stint_drop stint_tcp_segment_read(struct stint_view bytes, struct stint_tcp_segment *segment)
 {
     if (bytes.length < STINT_TCP_HEADER_LENGTH) {
         return STINT_DROP_TCP_SHORT;
@@ -53,12 +52,6 @@ enum stint_drop stint_tcp_segment_parse(struct stint_view bytes, const struct st
     if (header_length > bytes.length) {
         return STINT_DROP_TCP_SHORT;
     }
-    struct stint_checksum checksum =
-        stint_checksum_pseudo_header(source, destination, STINT_PROTOCOL_TCP, bytes.length);
-    stint_checksum_add(&checksum, bytes);
-    if (stint_checksum_finish(&checksum) != 0) {
-        return STINT_DROP_TCP_CHECKSUM;
-    }
     segment->source_port = stint_load16(header);
     segment->destination_port = stint_load16(header + 2);
     segment->sequence = stint_sequence_of(stint_load32(header + 4));
@@ -66,11 +59,47 @@ enum stint_drop stint_tcp_segment_parse(struct stint_view bytes, const struct st
     load_flags(header[13], segment);
     segment->window = stint_load16(header + 14);
     segment->urgent_pointer = stint_load16(header + 18);
+    segment->landed = false;
     segment->payload[0] = stint_view_without_first(bytes, header_length);
     segment->payload[1] = stint_view_of(NULL, 0);
     return stint_tcp_options_parse(
         stint_view_without_first(stint_view_first(bytes, header_length), STINT_TCP_HEADER_LENGTH),
         &segment->options);
+}
+
+bool stint_tcp_segment_is_intact(struct stint_view bytes, const struct stint_address *source,
+    const struct stint_address *destination)
+{
+    struct stint_checksum checksum =
+        stint_checksum_pseudo_header(source, destination, STINT_PROTOCOL_TCP, bytes.length);
+    stint_checksum_add(&checksum, bytes);
+    return stint_checksum_finish(&checksum) == 0;
+}
+
+bool stint_tcp_segment_land(struct stint_view bytes, const struct stint_address *source,
+    const struct stint_address *destination, const struct stint_tcp_segment *segment,
+    struct stint_span first, struct stint_span second)
+{
+    const struct stint_view payload = segment->payload[0];
+    const struct stint_view here = stint_view_first(payload, first.length);
+    const struct stint_view there =
+        stint_view_first(stint_view_without_first(payload, here.length), second.length);
+    struct stint_checksum checksum =
+        stint_checksum_pseudo_header(source, destination, STINT_PROTOCOL_TCP, bytes.length);
+    stint_checksum_add(&checksum, stint_view_first(bytes, bytes.length - payload.length));
+    stint_checksum_add_copy(&checksum, first.bytes, here);
+    stint_checksum_add_copy(&checksum, second.bytes, there);
+    return here.length + there.length == payload.length && stint_checksum_finish(&checksum) == 0;
+}
+
+enum stint_drop stint_tcp_segment_parse(struct stint_view bytes, const struct stint_address *source,
+    const struct stint_address *destination, struct stint_tcp_segment *segment)
+{
+    const enum stint_drop reason = stint_tcp_segment_read(bytes, segment);
+    const bool has_header = reason != STINT_DROP_TCP_SHORT && reason != STINT_DROP_TCP_OFFSET;
+    return has_header && !stint_tcp_segment_is_intact(bytes, source, destination)
+               ? STINT_DROP_TCP_CHECKSUM
+               : reason;
 }
 
 size_t stint_tcp_segment_header_length(const struct stint_tcp_segment *segment)

@@ -18,6 +18,12 @@ struct stint_tcp_reply {
     struct stint_tcp_segment segment;
 };
 
+/* Where the payload of a segment will lie, when it is the next in order and there is room for all
+ * of it: it may be copied there while its checksum is summed, and then counts as landed. Nothing is
+ * promised by asking, and nothing lost when it proves corrupt. */
+bool stint_tcp_find_landing(struct stint_tcp *tcp, const struct stint_tcp_flow *flow,
+    const struct stint_tcp_segment *segment, struct stint_ring_span *landing);
+
 /* Takes a segment that arrived for `flow`; `mtu` is that of its interface. `reply` is what is to be
  * sent at once, if the device has room. */
 enum stint_drop stint_tcp_receive(struct stint_tcp *tcp, struct stint_instant now,

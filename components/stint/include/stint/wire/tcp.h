@@ -29,6 +29,7 @@ struct stint_tcp_segment {
     bool ece;
     bool cwr;
     struct stint_tcp_options options;
+    bool landed;                  /* received: the payload lies at the end of its stream already */
     struct stint_view payload[2]; /* one after the other; a received segment uses the first only */
 };
 
@@ -44,6 +45,20 @@ static inline uint32_t stint_tcp_segment_length(const struct stint_tcp_segment *
     return (uint32_t)stint_tcp_segment_payload_length(segment) + (segment->syn ? 1u : 0u) +
            (segment->fin ? 1u : 0u);
 }
+
+/* Reads header and options of `bytes`, the whole payload of an IP packet, and leaves the checksum
+ * to one of the next two. */
+enum stint_drop stint_tcp_segment_read(struct stint_view bytes, struct stint_tcp_segment *segment);
+
+/* True when the checksum over `bytes` is right. */
+bool stint_tcp_segment_is_intact(struct stint_view bytes, const struct stint_address *source,
+    const struct stint_address *destination);
+
+/* The same, copying the payload of the segment that was read from `bytes` in the same pass: first
+ * to `first`, what does not fit there to `second`. */
+bool stint_tcp_segment_land(struct stint_view bytes, const struct stint_address *source,
+    const struct stint_address *destination, const struct stint_tcp_segment *segment,
+    struct stint_span first, struct stint_span second);
 
 /* Reads header and options and checks the checksum over `bytes`, the whole payload of an IP packet.
  */
