@@ -233,6 +233,7 @@ static int accept_once(struct stint_sockets *sockets, struct stint_sockets_entry
         return -(int)stint_error_of_result(result);
     }
     stint_entry_apply_options(sockets, entry);
+    stint_sockets_wake_poll_if_due(sockets); /* keep-alive has a deadline from now on */
     stint_entry_changed(sockets, entry);
     stint_entry_changed(sockets, listener);
     return stint_entry_descriptor(sockets, entry);

@@ -66,6 +66,7 @@ static void cork_for_more(
     if (entry->more != more) {
         entry->more = more;
         stint_entry_apply_options(sockets, entry);
+        stint_sockets_wake_poll_if_due(sockets); /* what was held back may go */
     }
 }
 
