@@ -167,7 +167,7 @@ static void start(void)
     memset(&lab, 0, sizeof lab);
     memset(&application, 0, sizeof application);
     struct stint_stack_config config = stint_stack_config_default();
-    config.memory = stint_span_of(lab.memory, sizeof lab.memory);
+    config.memory = laws_lend(lab.memory, sizeof lab.memory);
     config.secret = stint_view_of(secret, sizeof secret);
     config.tcp = (struct stint_tcp_limits){5, 3, 2, 2, 2048, 2048};
     config.udp = (struct stint_udp_limits){SOCKETS, 1024, 1024};

@@ -1,10 +1,10 @@
-/* A live stack for its fuzzer: a device that is the other end's mouth and ear, and the laws that
- * hold whatever comes. SPDX-License-Identifier: Apache-2.0 OR MIT
+/* A live stack for its fuzzer: a device that is the other end's mouth and ear.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #ifndef FUZZ_STACK_LAB_H
 #define FUZZ_STACK_LAB_H
 
-#include "stint/stack/stack.h"
+#include "stack_laws.h"
 #include "stint/wire/arp.h"
 #include "stint/wire/checksum.h"
 #include "stint/wire/ethernet.h"
@@ -12,10 +12,6 @@
 #include "stint/wire/ipv4.h"
 #include "stint/wire/tcp.h"
 #include "stint/wire/udp.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { LAB_FRAME = 1600, LAB_FLOWS = 8, LAB_MEMORY = 48 * 1024, LAB_PEER = 7 };
 
@@ -42,16 +38,6 @@ struct lab {
     uint8_t sent[LAB_FRAME];
     _Alignas(8) uint8_t memory[LAB_MEMORY];
 };
-
-static inline void lab_require(bool holds, const char *law)
-{
-    if (!holds) {
-        fprintf(stderr, "broken: %s\n", law);
-        abort();
-    }
-}
-
-#define REQUIRE(law) lab_require(law, #law)
 
 /* The byte of a stream at a sequence number. */
 static inline uint8_t lab_pattern(struct stint_sequence sequence)
@@ -164,83 +150,6 @@ static inline struct stint_instant lab_service(void *context, struct stint_insta
     return lab->arrived ? now : stint_instant_never();
 }
 
-/* --- laws --- */
-
-static inline void lab_require_connection(
-    const struct stint_tcp *tcp, uint16_t index, uint32_t *buffers)
-{
-    const struct stint_tcp_connection *connection = &tcp->connections[index];
-    const struct stint_tcp_sender *sender = &connection->sender;
-    const struct stint_tcp_receiver *receiver = &connection->receiver;
-    if (!connection->in_use) {
-        REQUIRE(sender->ring.capacity == 0 && receiver->ring.capacity == 0);
-        REQUIRE(stint_instant_is_never(stint_timers_deadline(&tcp->timers, index)));
-        return;
-    }
-    *buffers += sender->ring.capacity + receiver->ring.capacity;
-    REQUIRE(sender->ring.length <= sender->ring.capacity);
-    REQUIRE(receiver->ring.length <= receiver->ring.capacity);
-    if (connection->state == STINT_TCP_CLOSED || connection->state == STINT_TCP_TIME_WAIT ||
-        sender->reset) {
-        return;
-    }
-    const uint32_t outstanding = stint_sequence_distance(sender->unacknowledged, sender->next);
-    REQUIRE(outstanding <= sender->ring.length + 1);
-    REQUIRE(stint_sequence_distance(sender->unacknowledged, sender->cursor) <= outstanding);
-    REQUIRE(stint_sequence_distance(receiver->next, receiver->edge) <=
-            (tcp->limits.receive_buffer > 65535 ? tcp->limits.receive_buffer : 65535));
-    const bool queued = stint_id_queue_contains(&tcp->ready, index);
-    REQUIRE(outstanding == 0 || queued || /* T3: whoever waits for the peer has a timer */
-            !stint_instant_is_never(stint_timers_deadline(&tcp->timers, index)));
-}
-
-static inline uint32_t lab_require_tcp(const struct stint_tcp *tcp)
-{
-    uint32_t buffers = 0;
-    uint16_t in_use = 0;
-    uint16_t half_open = 0;
-    uint16_t of_listeners = 0;
-    for (uint16_t i = 0; i < tcp->limits.connections; i++) {
-        lab_require_connection(tcp, i, &buffers);
-        in_use = (uint16_t)(in_use + tcp->connections[i].in_use);
-    }
-    for (uint16_t i = 0; i < tcp->limits.half_open; i++) {
-        half_open = (uint16_t)(half_open + tcp->half_opens[i].in_use);
-    }
-    for (uint16_t i = 0; i < tcp->limits.listeners; i++) {
-        const struct stint_tcp_listener *listener = &tcp->listeners[i];
-        of_listeners = (uint16_t)(of_listeners + listener->half_open);
-        REQUIRE(listener->accepted.length <= listener->backlog);
-    }
-    REQUIRE(in_use == tcp->connections_in_use);
-    REQUIRE(half_open == tcp->half_opens_in_use);
-    REQUIRE(half_open == of_listeners);
-    REQUIRE(in_use + tcp->free_connections.length == tcp->limits.connections);
-    return buffers;
-}
-
-static inline void lab_require_laws(const struct lab *lab)
-{
-    const struct stint_stack *stack = &lab->stack;
-    const struct stint_neighbors_config *neighbors = &stack->interfaces[0].neighbors.config;
-    uint32_t buffers = lab_require_tcp(&stack->tcp);
-    unsigned held = 0;
-    for (uint16_t i = 0; i < stack->udp.limits.sockets; i++) {
-        const struct stint_datagrams *datagrams = &stack->udp.sockets[i].datagrams;
-        buffers += datagrams->received.capacity + datagrams->to_send.capacity;
-    }
-    for (uint16_t i = 0; i < stack->icmp.limits.sockets; i++) {
-        const struct stint_datagrams *datagrams = &stack->icmp.sockets[i].datagrams;
-        buffers += datagrams->received.capacity + datagrams->to_send.capacity;
-    }
-    for (uint16_t i = 0; i < neighbors->record_count; i++) {
-        REQUIRE(neighbors->records[i].held_count <= neighbors->hold_limit);
-        held += neighbors->records[i].held_count;
-    }
-    REQUIRE(held == stack->held.in_use);
-    REQUIRE(buffers == stack->arena.in_use);
-}
-
 /* Polls until nothing is left to do now. */
 static inline struct stint_instant lab_poll(struct lab *lab)
 {
@@ -248,7 +157,7 @@ static inline struct stint_instant lab_poll(struct lab *lab)
     for (unsigned i = 0; stint_instant_has_come(next, lab->now); i++) {
         REQUIRE(i < 200); /* or it would never end */
         next = stint_stack_poll(&lab->stack, lab->now);
-        lab_require_laws(lab);
+        laws_require_all(&lab->stack);
     }
     return next;
 }
