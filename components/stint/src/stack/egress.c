@@ -214,6 +214,15 @@ bool stint_egress_arp(struct stint_stack *stack, struct stint_instant now, uint8
     return true;
 }
 
+void stint_egress_owed_answer(struct stint_stack *stack, struct stint_instant now, uint8_t index)
+{
+    struct stint_owed_answer *answer = &stack->interfaces[index].owed_answer;
+    if (answer->owed && stint_egress_arp(stack, now, index, STINT_ARP_REPLY, &answer->to,
+                            &answer->to_hardware, &answer->about)) {
+        answer->owed = false;
+    }
+}
+
 bool stint_egress_held_frame(struct stint_stack *stack, struct stint_instant now, uint8_t index)
 {
     struct stint_interface *interface = &stack->interfaces[index];

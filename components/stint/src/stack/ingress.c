@@ -42,9 +42,14 @@ static enum stint_drop take_arp_request(struct stint_stack *stack, struct stint_
     if (!is_probe) {
         stint_neighbors_hear(&interface->neighbors, now, &packet->sender, &packet->sender_hardware);
     }
-    const bool sent = stint_egress_arp(stack, now, index, STINT_ARP_REPLY, &packet->sender,
-        &packet->sender_hardware, &packet->target);
-    return sent ? STINT_DROP_NONE : STINT_DROP_DEVICE_FULL;
+    interface->owed_answer = (struct stint_owed_answer){
+        .owed = true,
+        .to = packet->sender,
+        .to_hardware = packet->sender_hardware,
+        .about = packet->target,
+    };
+    stint_egress_owed_answer(stack, now, index);
+    return STINT_DROP_NONE;
 }
 
 static enum stint_drop take_arp(

@@ -187,6 +187,7 @@ static uint16_t send_kind(
 bool stint_egress_run(struct stint_stack *stack, struct stint_instant now, uint16_t budget)
 {
     for (uint8_t i = 0; i < stack->interface_count; i++) {
+        stint_egress_owed_answer(stack, now, i);
         ask_neighbors(stack, now, i);
         while (budget > 0 && stint_egress_held_frame(stack, now, i)) {
             budget--;

@@ -63,6 +63,11 @@ bool stint_egress_arp(struct stint_stack *stack, struct stint_instant now, uint8
     enum stint_arp_operation operation, const struct stint_address *target,
     const struct stint_hardware_address *target_hardware, const struct stint_address *sender);
 
+/* Sends the ARP answer that is owed, if there is one and the device has room: before anything else,
+ * or a busy sender would silence us for our neighbors. */
+void stint_egress_owed_answer(
+    struct stint_stack *stack, struct stint_instant now, uint8_t interface);
+
 /* Sends a frame whose neighbor has answered; false when there is none or the device is full. */
 bool stint_egress_held_frame(struct stint_stack *stack, struct stint_instant now, uint8_t index);
 

@@ -58,8 +58,17 @@ struct stint_interface_counters {
     uint32_t device_full; /* times that something had to wait because the device had no room */
 };
 
+/* An ARP answer for which the device had no room: one is kept, the last. */
+struct stint_owed_answer {
+    bool owed;
+    struct stint_address to;
+    struct stint_hardware_address to_hardware;
+    struct stint_address about; /* the address of ours that was asked for */
+};
+
 struct stint_interface {
     struct stint_interface_config config;
+    struct stint_owed_answer owed_answer;
     struct stint_addresses addresses;
     struct stint_neighbors neighbors;
     struct stint_interface_counters counters;
