@@ -244,28 +244,6 @@ static void answers_that_find_no_room_are_counted(void **state)
     free(wire);
 }
 
-static void an_arp_answer_that_finds_no_room_leaves_before_all_else(void **state)
-{
-    (void)state;
-    struct wire *wire = wire_new(NULL);
-    struct wire_seen seen;
-    wire_introduce(wire, WIRE_HOST);
-    wire->devices[0].room = 0;
-    const struct wire_frame question = wire_question(WIRE_HOST);
-    send_to(wire, open_udp(wire), wire_address(WIRE_HOST), "later");
-    assert_int_equal(wire_take(wire, &question), STINT_DROP_NONE);
-    assert_int_equal(wire_take(wire, &question), STINT_DROP_NONE);
-    wire_expect_nothing(wire);
-    wire->devices[0].room = WIRE_ENDLESS;
-    wire_poll(wire);
-    assert_true(wire_next(wire, &seen));
-    assert_int_equal(seen.ethernet.ethertype, STINT_ETHERTYPE_ARP);
-    assert_int_equal(seen.arp.operation, STINT_ARP_REPLY);
-    wire_expect_udp(wire, "later");
-    wire_expect_nothing(wire); /* once, however often it was asked */
-    free(wire);
-}
-
 static void held_frames_survive_a_full_device(void **state)
 {
     (void)state;
@@ -405,7 +383,6 @@ int main(void)
         cmocka_unit_test(a_full_device_leaves_datagrams_queued),
         cmocka_unit_test(a_full_device_is_not_polled_again_and_again),
         cmocka_unit_test(answers_that_find_no_room_are_counted),
-        cmocka_unit_test(an_arp_answer_that_finds_no_room_leaves_before_all_else),
         cmocka_unit_test(held_frames_survive_a_full_device),
         cmocka_unit_test(a_question_that_finds_no_room_is_asked_again_later),
         cmocka_unit_test(s1_datagrams_do_not_starve_tcp_of_a_busy_device),
