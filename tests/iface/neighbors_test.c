@@ -32,13 +32,28 @@ static void questions_are_repeated_at_their_interval_and_then_given_up(void **st
         assert_int_equal(
             stint_neighbors_deadline(&link.neighbors).microseconds, link.now.microseconds);
     }
-    assert_int_equal(link.dropped, 0);
     assert_int_equal(ask(&link), 0);
-    assert_int_equal(link.dropped, 1);
-    assert_int_equal(link.pool.in_use, 0);
     assert_int_equal(resolve(&link, 1), STINT_NEIGHBOR_UNKNOWN);
     assert_int_equal(hold(&link, 1, 7), STINT_DROP_NEIGHBOR_SILENT);
     assert_idle(&link);
+}
+
+static void frames_are_held_no_longer_than_to_the_second_question(void **state)
+{
+    (void)state;
+    struct link link;
+    set_up(&link);
+    resolve(&link, 1);
+    assert_int_equal(hold(&link, 1, 7), STINT_DROP_NONE);
+    assert_asks(&link, 1, stint_hardware_address_broadcast());
+    wait_for(&link, stint_milliseconds(STINT_NEIGHBOR_RETRY_MS - 1));
+    assert_int_equal(ask(&link), 0);
+    assert_int_equal(link.dropped, 0);
+    wait_for(&link, stint_milliseconds(1));
+    assert_asks(&link, 1, stint_hardware_address_broadcast());
+    assert_int_equal(link.dropped, 1);
+    assert_int_equal(link.pool.in_use, 0);
+    assert_int_equal(hold(&link, 1, 7), STINT_DROP_NONE); /* the next one waits again */
 }
 
 static void a_silent_neighbor_is_asked_again_after_a_while(void **state)
@@ -275,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_question_goes_to_everybody_and_its_answer_is_believed),
         cmocka_unit_test(questions_are_repeated_at_their_interval_and_then_given_up),
+        cmocka_unit_test(frames_are_held_no_longer_than_to_the_second_question),
         cmocka_unit_test(a_silent_neighbor_is_asked_again_after_a_while),
         cmocka_unit_test(an_old_answer_is_used_and_checked_by_asking_that_station),
         cmocka_unit_test(a_station_that_fails_its_check_may_have_moved),

@@ -54,6 +54,19 @@ static void a_cookie_remembers_the_segment_size_rounded_down(void **state)
     peer_end(peer);
 }
 
+static void while_cookies_are_needed_one_unanswered_syn_ack_is_enough(void **state)
+{
+    (void)state;
+    struct tcp_peer *peer = flooded();
+    peer_tells(peer, "S 0:0");
+    host_sends(peer, "S. 0:0 ack 1");
+    assert_int_equal(time_passes(peer, 999), 0);
+    assert_int_equal(peer->tcp.half_opens_in_use, 2);
+    assert_int_equal(time_passes(peer, 1), 0);
+    assert_int_equal(peer->tcp.half_opens_in_use, 0);
+    peer_end(peer);
+}
+
 static void a_guessed_cookie_is_answered_with_a_reset(void **state)
 {
     (void)state;
@@ -106,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(T10_a_real_client_connects_though_every_record_is_taken),
         cmocka_unit_test(a_cookie_remembers_the_segment_size_rounded_down),
+        cmocka_unit_test(while_cookies_are_needed_one_unanswered_syn_ack_is_enough),
         cmocka_unit_test(a_guessed_cookie_is_answered_with_a_reset),
         cmocka_unit_test(a_cookie_grows_old),
         cmocka_unit_test(no_cookie_is_taken_where_none_was_baked),

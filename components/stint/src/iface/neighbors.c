@@ -5,7 +5,7 @@
  * next question. That a record has gone stale, or that a silent one may be asked again, is noticed
  * when it is used. `next_deadline` and `ready` are exact whenever a function returns.
  */
-#include "stint/iface/neighbors.h"
+#include "neighbors_internal.h"
 
 #include "stint/iface/addresses.h"
 #include <string.h>
@@ -21,12 +21,6 @@ static bool is_asking(const struct stint_neighbor *record)
     return record->state == STINT_NEIGHBOR_INCOMPLETE || record->state == STINT_NEIGHBOR_PROBE;
 }
 
-static bool is_known(const struct stint_neighbor *record)
-{
-    return record->state == STINT_NEIGHBOR_REACHABLE || record->state == STINT_NEIGHBOR_STALE ||
-           record->state == STINT_NEIGHBOR_PROBE;
-}
-
 /* What no station can have is never learnt (L12). */
 static bool may_be_learnt(
     const struct stint_address *address, const struct stint_hardware_address *hardware)
@@ -40,8 +34,7 @@ static bool is_record_of(const struct stint_neighbor *record, const struct stint
     return record->state != STINT_NEIGHBOR_FREE && stint_address_equal(&record->address, address);
 }
 
-/* The record of `address`, NULL when there is none. */
-static struct stint_neighbor *find(
+struct stint_neighbor *stint_neighbors_find(
     struct stint_neighbors *neighbors, const struct stint_address *address)
 {
     struct stint_neighbor *const records = neighbors->config.records;
@@ -84,30 +77,12 @@ static void begin_asking(struct stint_neighbors *neighbors, struct stint_neighbo
 static void learn(struct stint_neighbors *neighbors, struct stint_neighbor *record,
     enum stint_neighbor_state state, const struct stint_hardware_address *hardware)
 {
-    if (!is_known(record)) {
+    if (!stint_neighbor_is_known(record)) {
         neighbors->ready = (uint16_t)(neighbors->ready + record->held_count);
     }
     record->state = (uint8_t)state;
     record->hardware = *hardware;
     recompute_deadline(neighbors);
-}
-
-static uint16_t take_first_held(struct stint_neighbors *neighbors, struct stint_neighbor *record)
-{
-    const uint16_t frame = record->held_first;
-    record->held_first = neighbors->config.pool->links[frame];
-    record->held_count--;
-    return frame;
-}
-
-/* Gives all held frames of a record back; how many. */
-static uint32_t drop_held(struct stint_neighbors *neighbors, struct stint_neighbor *record)
-{
-    const uint32_t dropped = record->held_count;
-    while (record->held_count > 0) {
-        stint_frame_pool_give(neighbors->config.pool, take_first_held(neighbors, record));
-    }
-    return dropped;
 }
 
 static void clear(struct stint_neighbor *record)
@@ -149,6 +124,13 @@ static bool may_be_displaced(const struct stint_neighbor *record, struct stint_i
     return record->held_count == 0 && stint_instant_has_come(kept_until, now);
 }
 
+/* Nobody answered the first question: more of a stranger's claim than a neighbor. */
+static bool is_unanswered(const struct stint_neighbor *record)
+{
+    return record->state == STINT_NEIGHBOR_INCOMPLETE && record->attempts > 1 &&
+           record->held_count == 0;
+}
+
 /* The record that was unused for longest, cleared; NULL when all are in use. */
 static struct stint_neighbor *displace(struct stint_neighbors *neighbors, struct stint_instant now)
 {
@@ -165,6 +147,19 @@ static struct stint_neighbor *displace(struct stint_neighbors *neighbors, struct
         recompute_deadline(neighbors);
     }
     return oldest;
+}
+
+static struct stint_neighbor *displace_unanswered(struct stint_neighbors *neighbors)
+{
+    for (unsigned i = 0; i < neighbors->config.record_count; i++) {
+        struct stint_neighbor *const record = &neighbors->config.records[i];
+        if (is_unanswered(record) || record->state == STINT_NEIGHBOR_SILENT) {
+            clear(record);
+            recompute_deadline(neighbors);
+            return record;
+        }
+    }
+    return NULL;
 }
 
 static enum stint_neighbor_answer begin_new(struct stint_neighbors *neighbors,
@@ -187,7 +182,7 @@ enum stint_neighbor_answer stint_neighbors_resolve(struct stint_neighbors *neigh
     struct stint_instant now, const struct stint_address *address,
     struct stint_hardware_address *hardware)
 {
-    struct stint_neighbor *const record = find(neighbors, address);
+    struct stint_neighbor *const record = stint_neighbors_find(neighbors, address);
     if (record == NULL) {
         return begin_new(neighbors, now, address);
     }
@@ -219,46 +214,6 @@ enum stint_neighbor_answer stint_neighbors_resolve(struct stint_neighbors *neigh
     return STINT_NEIGHBOR_KNOWN;
 }
 
-static void append_held(
-    struct stint_neighbors *neighbors, struct stint_neighbor *record, uint16_t frame)
-{
-    neighbors->config.pool->links[frame] = STINT_FRAME_NONE;
-    if (record->held_count == 0) {
-        record->held_first = frame;
-    } else {
-        neighbors->config.pool->links[record->held_last] = frame;
-    }
-    record->held_last = frame;
-    record->held_count++;
-    if (is_known(record)) {
-        neighbors->ready++;
-    }
-}
-
-enum stint_drop stint_neighbors_hold(
-    struct stint_neighbors *neighbors, const struct stint_address *address, struct stint_view frame)
-{
-    struct stint_neighbor *const record = find(neighbors, address);
-    if (record == NULL) {
-        return STINT_DROP_NEIGHBOR_TABLE;
-    }
-    if (record->state == STINT_NEIGHBOR_SILENT) {
-        return STINT_DROP_NEIGHBOR_SILENT;
-    }
-    if (record->held_count >= neighbors->config.hold_limit ||
-        frame.length > neighbors->config.pool->frame_size) {
-        return STINT_DROP_NEIGHBOR_QUEUE;
-    }
-    const uint16_t held = stint_frame_pool_take(neighbors->config.pool);
-    if (held == STINT_FRAME_NONE) {
-        return STINT_DROP_NEIGHBOR_QUEUE;
-    }
-    memcpy(stint_frame_pool_span(neighbors->config.pool, held).bytes, frame.bytes, frame.length);
-    neighbors->config.held_lengths[held] = (uint16_t)frame.length;
-    append_held(neighbors, record, held);
-    return STINT_DROP_NONE;
-}
-
 void stint_neighbors_hear(struct stint_neighbors *neighbors, struct stint_instant now,
     const struct stint_address *address, const struct stint_hardware_address *hardware)
 {
@@ -266,15 +221,18 @@ void stint_neighbors_hear(struct stint_neighbors *neighbors, struct stint_instan
     if (!may_be_learnt(address, hardware)) {
         return;
     }
-    struct stint_neighbor *record = find(neighbors, address);
+    struct stint_neighbor *record = stint_neighbors_find(neighbors, address);
     if (record == NULL) {
         record = find_free(neighbors);
+        if (record == NULL) {
+            record = displace_unanswered(neighbors);
+        }
         if (record == NULL) {
             return;
         }
         record->address = *address;
         learn(neighbors, record, STINT_NEIGHBOR_STALE, hardware);
-    } else if (!is_known(record)) {
+    } else if (!stint_neighbor_is_known(record)) {
         learn(neighbors, record, STINT_NEIGHBOR_STALE, hardware);
     } else if (record->state == STINT_NEIGHBOR_REACHABLE &&
                !stint_hardware_address_equal(&record->hardware, hardware)) {
@@ -285,7 +243,7 @@ void stint_neighbors_hear(struct stint_neighbors *neighbors, struct stint_instan
 bool stint_neighbors_take_answer(struct stint_neighbors *neighbors, struct stint_instant now,
     const struct stint_address *address, const struct stint_hardware_address *hardware)
 {
-    struct stint_neighbor *const record = find(neighbors, address);
+    struct stint_neighbor *const record = stint_neighbors_find(neighbors, address);
     if (record == NULL || !may_be_learnt(address, hardware) || !is_asking(record) ||
         record->attempts == 0) {
         return false;
@@ -309,7 +267,7 @@ static void give_up(struct stint_neighbors *neighbors, struct stint_neighbor *re
         begin_asking(neighbors, record, STINT_NEIGHBOR_INCOMPLETE, now);
         return;
     }
-    *dropped += drop_held(neighbors, record);
+    *dropped += stint_neighbors_drop_held(neighbors, record);
     record->state = STINT_NEIGHBOR_SILENT;
     record->deadline = stint_instant_after(now, stint_seconds(STINT_NEIGHBOR_SILENT_S));
     record->used_at = never_used();
@@ -339,6 +297,10 @@ bool stint_neighbors_next_question(struct stint_neighbors *neighbors, struct sti
             give_up(neighbors, record, now, dropped);
         }
         if (is_due && is_asking(record)) {
+            if (record->state == STINT_NEIGHBOR_INCOMPLETE && record->attempts > 0) {
+                *dropped +=
+                    stint_neighbors_drop_held(neighbors, record); /* others may need the frames */
+            }
             ask(record, now, question);
             asked = true;
         }
@@ -347,33 +309,13 @@ bool stint_neighbors_next_question(struct stint_neighbors *neighbors, struct sti
     return asked;
 }
 
-static bool has_frame_to_send(const struct stint_neighbor *record)
+void stint_neighbors_not_asked(
+    struct stint_neighbors *neighbors, const struct stint_address *target)
 {
-    return record->held_count > 0 && is_known(record);
-}
-
-struct stint_view stint_neighbors_next_to_send(struct stint_neighbors *neighbors)
-{
-    if (neighbors->ready == 0) {
-        return stint_view_of(NULL, 0);
+    struct stint_neighbor *const record = stint_neighbors_find(neighbors, target);
+    if (record != NULL && record->attempts > 0) {
+        record->attempts--;
     }
-    uint16_t i = 0;
-    while (!has_frame_to_send(&neighbors->config.records[i])) {
-        i++;
-    }
-    neighbors->sending = i;
-    const struct stint_neighbor *const record = &neighbors->config.records[i];
-    const struct stint_span frame =
-        stint_frame_pool_span(neighbors->config.pool, record->held_first);
-    memcpy(frame.bytes, record->hardware.octets, sizeof record->hardware.octets);
-    return stint_view_of(frame.bytes, neighbors->config.held_lengths[record->held_first]);
-}
-
-void stint_neighbors_sent(struct stint_neighbors *neighbors)
-{
-    struct stint_neighbor *const record = &neighbors->config.records[neighbors->sending];
-    stint_frame_pool_give(neighbors->config.pool, take_first_held(neighbors, record));
-    neighbors->ready--;
 }
 
 struct stint_instant stint_neighbors_deadline(const struct stint_neighbors *neighbors)
@@ -385,7 +327,7 @@ uint32_t stint_neighbors_forget_all(struct stint_neighbors *neighbors)
 {
     uint32_t dropped = 0;
     for (unsigned i = 0; i < neighbors->config.record_count; i++) {
-        dropped += drop_held(neighbors, &neighbors->config.records[i]);
+        dropped += stint_neighbors_drop_held(neighbors, &neighbors->config.records[i]);
     }
     const struct stint_neighbors_config config = neighbors->config;
     stint_neighbors_init(neighbors, &config);

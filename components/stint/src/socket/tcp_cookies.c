@@ -14,6 +14,7 @@ enum {
     CLOCK_S = 64,
     CLOCK_BITS = 32, /* values of the clock in a cookie */
     CLOCK_LIFE = 2,  /* ticks for which a cookie is good */
+    PRESSURE_S = 2,  /* how long after a cookie records are still scarce */
     SEGMENT_SIZES = 8,
     HASH_VALUES = 1 << 24,
 };
@@ -67,6 +68,15 @@ void stint_tcp_cookie_send(struct stint_tcp *tcp, struct stint_instant now,
     stint_tcp_make_syn_ack(&reply->segment, stint_sequence_after(segment->sequence, 1), &plain, 0);
     tcp->counters.cookies_sent++;
     tcp->cookies_until = stint_instant_after(now, stint_seconds((int64_t)CLOCK_S * CLOCK_LIFE));
+}
+
+bool stint_tcp_cookies_are_needed(const struct stint_tcp *tcp, struct stint_instant now)
+{
+    const struct stint_instant sent_at =
+        stint_instant_at(tcp->cookies_until.microseconds -
+                         stint_seconds((int64_t)CLOCK_S * CLOCK_LIFE).microseconds);
+    return tcp->counters.cookies_sent > 0 &&
+           stint_instant_is_before(now, stint_instant_after(sent_at, stint_seconds(PRESSURE_S)));
 }
 
 bool stint_tcp_cookie_check(const struct stint_tcp *tcp, struct stint_instant now,

@@ -134,7 +134,8 @@ static void expire(
     if (!stint_instant_has_come(due_at(half_open, now), now)) {
         return;
     }
-    if (half_open->attempts >= STINT_TCP_SYN_ACK_ATTEMPTS) {
+    if (half_open->attempts >= STINT_TCP_SYN_ACK_ATTEMPTS ||
+        stint_tcp_cookies_are_needed(tcp, now)) {
         stint_tcp_half_open_release(tcp, half_open);
         tcp->counters.failed_opens++;
     } else {

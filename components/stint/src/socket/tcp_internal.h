@@ -301,6 +301,10 @@ void stint_tcp_cookie_send(struct stint_tcp *tcp, struct stint_instant now,
     const struct stint_tcp_flow *flow, const struct stint_tcp_segment *segment, uint16_t mtu,
     struct stint_tcp_reply *reply);
 
+/* True while records are so scarce that cookies stand in for them: one unanswered SYN-ACK is then
+ * enough to give a record up. */
+bool stint_tcp_cookies_are_needed(const struct stint_tcp *tcp, struct stint_instant now);
+
 /* True when the segment acknowledges a cookie of the last minutes: the handshake it completes. */
 bool stint_tcp_cookie_check(const struct stint_tcp *tcp, struct stint_instant now,
     const struct stint_tcp_flow *flow, const struct stint_tcp_segment *segment, uint16_t mtu,

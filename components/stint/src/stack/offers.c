@@ -21,7 +21,8 @@ static void ask_neighbors(struct stint_stack *stack, struct stint_instant now, u
         }
         if (!stint_egress_arp(
                 stack, now, index, STINT_ARP_REQUEST, &question.target, &question.to, sender)) {
-            stint_stack_count(stack, STINT_DROP_DEVICE_FULL); /* asked again after its interval */
+            stint_neighbors_not_asked(&interface->neighbors, &question.target);
+            stint_stack_count(stack, STINT_DROP_DEVICE_FULL);
         }
     }
     stack->drops[STINT_DROP_NEIGHBOR_SILENT] += silent;

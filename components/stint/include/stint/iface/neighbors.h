@@ -6,8 +6,9 @@
  * silent everybody is asked, and when nobody answers either it is not asked again for a while. When
  * every record is taken, the one unused for longest makes room for one that is needed, but never
  * one that was used within the last STINT_NEIGHBOR_KEEP_S seconds (C1: spoofed neighbors cannot
- * push out the gateway). Frames that wait for an answer are held in a pool, at most `hold_limit`
- * for each neighbor.
+ * push out the gateway); a record whose question stays unanswered makes room for who speaks to us.
+ * Frames that wait for an answer are held in a pool, at most `hold_limit` for each neighbor and no
+ * longer than to the second question: others may need them, and who sent them tries again.
  *
  * Which addresses are ours and which are broadcast here is the caller's knowledge: he gives neither
  * to stint_neighbors_hear() nor to stint_neighbors_take_answer() (L12). What no station may have is
@@ -112,6 +113,11 @@ struct stint_neighbor_question {
  * dropped: `*dropped` grows by their number. */
 bool stint_neighbors_next_question(struct stint_neighbors *neighbors, struct stint_instant now,
     struct stint_neighbor_question *question, uint32_t *dropped);
+
+/* The question about `target` could not be sent: it does not count, and is asked again after its
+ * interval. */
+void stint_neighbors_not_asked(
+    struct stint_neighbors *neighbors, const struct stint_address *target);
 
 /* A held frame whose neighbor has answered, its destination filled in; empty when there is none. It
  * stays held until stint_neighbors_sent(), so that a full device loses nothing. */
