@@ -223,6 +223,27 @@ static void a_silent_peer_is_found_by_keep_alive(void **state)
     assert_int_equal(receive_into(near(pair), ends.near, &byte, 1, 0), 0);
 }
 
+static void keep_alive_that_was_inherited_runs_from_accept_on(void **state)
+{
+    struct pair *pair = *state;
+    const uint16_t port = 7000;
+    const struct stint_endpoint remote = pair_at(2, port);
+    const int listener = new_listener(far(pair), port);
+    const int dialer = new_stream(near(pair));
+    uint8_t byte;
+    set(far(pair), listener, STINT_OPTION_KEEP_ALIVE_IDLE, 1);
+    set(far(pair), listener, STINT_OPTION_KEEP_ALIVE_INTERVAL, 1);
+    set(far(pair), listener, STINT_OPTION_KEEP_ALIVE_COUNT, 1);
+    set(far(pair), listener, STINT_OPTION_KEEP_ALIVE, 1);
+    set(far(pair), listener, STINT_OPTION_RECEIVE_TIMEOUT, 10000000);
+    assert_int_equal(stint_connect(near(pair), dialer, &remote), 0);
+    assert_true(pair_wait_for_readiness(&pair->hosts[1], listener, STINT_READABLE));
+    atomic_store(&pair->cut, true);
+    const int accepted = stint_accept(far(pair), listener, NULL);
+    assert_true(accepted >= 0);
+    assert_int_equal(receive_into(far(pair), accepted, &byte, 1, 0), -STINT_ETIMEDOUT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +258,7 @@ int main(void)
         PAIR_TEST(an_option_set_before_connecting_is_in_force_after),
         PAIR_TEST(options_of_a_datagram_socket_are_in_force_at_once),
         PAIR_TEST(a_silent_peer_is_found_by_keep_alive),
+        PAIR_TEST(keep_alive_that_was_inherited_runs_from_accept_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
