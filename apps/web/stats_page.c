@@ -161,6 +161,8 @@ static void put_counters(struct json *json, const struct stats *stats)
     json_number(json, "resets_received", tcp->resets_received);
     json_number(json, "resets_sent", tcp->resets_sent);
     json_number(json, "challenge_acks", tcp->challenge_acks);
+    json_number(json, "cookies_sent", tcp->cookies_sent);
+    json_number(json, "cookies_accepted", tcp->cookies_accepted);
     json_number(json, "time_wait_displaced", tcp->time_wait_displaced);
     json_close_object(json);
     json_open_object(json, "udp");

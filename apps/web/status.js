@@ -107,7 +107,8 @@ function showCounters(stats) {
     ['Timeouts', whole(tcp.retransmission_timeouts)], ['Window probes', whole(tcp.zero_window_probes)],
     ['Opened by peers', whole(tcp.passive_opens)], ['Opened by us', whole(tcp.active_opens)],
     ['Resets received', whole(tcp.resets_received)], ['Resets sent', whole(tcp.resets_sent)],
-    ['Challenge ACKs', whole(tcp.challenge_acks)]]));
+    ['Challenge ACKs', whole(tcp.challenge_acks)],
+    ['Cookies sent, accepted', `${whole(tcp.cookies_sent)}, ${whole(tcp.cookies_accepted)}`]]));
   at('neighbors').replaceChildren(...stats.neighbors.map(neighbor => row([
     make('td', neighbor.address), make('td', neighbor.hardware_address), make('td', neighbor.state, 'number')])));
 }
