@@ -239,8 +239,10 @@ static void keep_alive_that_was_inherited_runs_from_accept_on(void **state)
     assert_int_equal(stint_connect(near(pair), dialer, &remote), 0);
     assert_true(pair_wait_for_readiness(&pair->hosts[1], listener, STINT_READABLE));
     atomic_store(&pair->cut, true);
+    const unsigned calls = atomic_load(&pair->hosts[1].calls_polled);
     const int accepted = stint_accept(far(pair), listener, NULL);
     assert_true(accepted >= 0);
+    assert_true(atomic_load(&pair->hosts[1].calls_polled) > calls); /* it has a deadline now */
     assert_int_equal(receive_into(far(pair), accepted, &byte, 1, 0), -STINT_ETIMEDOUT);
 }
 
