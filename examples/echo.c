@@ -39,8 +39,9 @@ int main(void)
         const struct stint_instant now = stint_linux_now();
         const struct stint_instant next = stint_stack_poll(&stack, now);
         struct stint_tcp_status status;
+        bool busy = true; /* something was done that only the next poll sends */
         if (stint_tcp_get_status(&stack.tcp, peer, &status) != STINT_OK) {
-            stint_tcp_accept(&stack.tcp, listener, 0, &peer);
+            busy = stint_tcp_accept(&stack.tcp, listener, 0, &peer) == STINT_OK;
         } else if (status.at_end) {
             stint_tcp_close(&stack.tcp, now, peer);
         } else if (status.readable > 0 && status.writable > 0) {
@@ -48,12 +49,13 @@ int main(void)
             size_t length = status.writable < sizeof bytes ? status.writable : sizeof bytes;
             stint_tcp_read(&stack.tcp, peer, stint_span_of(bytes, length), &length);
             stint_tcp_write(&stack.tcp, peer, stint_view_of(bytes, length), &length);
-            continue;
+        } else {
+            busy = false;
         }
-        const int64_t wait = stint_instant_since(next, stint_linux_now()).microseconds / 1000 + 1;
-        poll(&(struct pollfd){.fd = tap.descriptor, .events = POLLIN}, 1,
-            stint_instant_is_never(next) ? -1
-            : wait > 0                   ? (int)wait
-                                         : 0);
+        if (!busy) {
+            const int64_t wait = stint_instant_since(next, stint_linux_now()).microseconds / 1000;
+            poll(&(struct pollfd){.fd = tap.descriptor, .events = POLLIN}, 1,
+                stint_instant_is_never(next) ? -1 : (int)(wait < 0 ? 0 : wait + 1));
+        }
     }
 }
