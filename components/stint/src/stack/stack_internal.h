@@ -65,8 +65,7 @@ bool stint_egress_arp(struct stint_stack *stack, struct stint_instant now, uint8
 
 /* Sends the ARP answer that is owed, if there is one and the device has room: before anything else,
  * or a busy sender would silence us for our neighbors. */
-void stint_egress_owed_answer(
-    struct stint_stack *stack, struct stint_instant now, uint8_t interface);
+void stint_egress_owed_answer(struct stint_stack *stack, struct stint_instant now, uint8_t index);
 
 /* Sends a frame whose neighbor has answered; false when there is none or the device is full. */
 bool stint_egress_held_frame(struct stint_stack *stack, struct stint_instant now, uint8_t index);
