@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-enum { STINT_ASSEMBLER_RANGES = 8 };
+enum { STINT_ASSEMBLER_RANGES = 6 };
 
 /* begin <= offset < end */
 struct stint_assembler_range {
