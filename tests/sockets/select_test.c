@@ -277,6 +277,25 @@ static void select_wakes_for_what_it_names_and_for_a_close(void **state)
     assert_int_equal(pair_task_join(&select.task), -STINT_EBADF);
 }
 
+static void a_select_that_was_stopped_does_not_sleep_and_says_what_is_ready(void **state)
+{
+    struct pair *pair = *state;
+    const struct ends ends = new_connection(pair);
+    const volatile bool stop = true;
+    uint32_t word = UINT32_C(1) << ends.near;
+    struct stint_descriptor_set readable = {&word, 1};
+    const unsigned sleeps = pair->hosts[0].sleeps;
+    assert_int_equal(stint_select_until_stopped(near(pair), ends.near + 1, &readable, NULL, NULL,
+                         stint_seconds(-1), &stop),
+        0);
+    assert_int_equal(word, 0);
+    word = UINT32_C(1) << ends.near;
+    assert_int_equal(stint_select_until_stopped(near(pair), ends.near + 1, NULL, &readable, NULL,
+                         stint_seconds(-1), &stop),
+        1);
+    assert_int_equal(pair->hosts[0].sleeps, sleeps);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +311,7 @@ int main(void)
         PAIR_TEST(select_out_of_time_leaves_nothing_in_its_sets),
         PAIR_TEST(select_refuses_what_is_not_open_and_sets_that_are_too_small),
         PAIR_TEST(select_wakes_for_what_it_names_and_for_a_close),
+        PAIR_TEST(a_select_that_was_stopped_does_not_sleep_and_says_what_is_ready),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

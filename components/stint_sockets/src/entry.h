@@ -105,9 +105,9 @@ struct stint_instant stint_entry_deadline(const struct stint_sockets *sockets,
 enum stint_error stint_entry_sleep(struct stint_sockets *sockets, struct stint_sockets_entry *entry,
     unsigned wanted, struct stint_instant deadline);
 
-/* Sleeps until signalled (true) or until the deadline. */
-bool stint_sockets_sleep(
-    struct stint_sockets *sockets, struct stint_waiter *waiter, struct stint_instant deadline);
+/* Sleeps until signalled (true), until the deadline, or until `*stop`; `stop` may be NULL. */
+bool stint_sockets_sleep(struct stint_sockets *sockets, struct stint_waiter *waiter,
+    struct stint_instant deadline, const volatile bool *stop);
 void stint_sockets_signal(const struct stint_sockets *sockets, struct stint_waiter *waiter);
 
 struct stint_instant stint_sockets_now(const struct stint_sockets *sockets);

@@ -101,6 +101,8 @@ const char *stint_error_describe(enum stint_error error)
         return "permission denied";
     case STINT_EFAULT:
         return "bad address";
+    case STINT_ENODEV:
+        return "no such interface";
     }
     return "unknown error";
 }

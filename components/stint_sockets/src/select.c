@@ -26,7 +26,8 @@ struct stint_sockets_selector {
     size_t polled_count;
     struct stint_descriptor_set *sets[SETS]; /* of stint_select() */
     int set_limit;                           /* descriptors below are looked at */
-    bool saw_close; /* a named descriptor was closed while the task slept */
+    bool saw_close;            /* a named descriptor was closed while the task slept */
+    const volatile bool *stop; /* ends the waiting; may be NULL */
 };
 
 /* --- sets --- */
@@ -216,7 +217,7 @@ static int wait_for_ready(struct stint_sockets *sockets, struct stint_sockets_se
     bool waits = timeout.microseconds != 0;
     while (ready == 0 && waits) {
         enrol(sockets, selector);
-        waits = stint_sockets_sleep(sockets, &selector->waiter, deadline);
+        waits = stint_sockets_sleep(sockets, &selector->waiter, deadline, selector->stop);
         withdraw(sockets, selector);
         ready = look(sockets, selector);
     }
@@ -246,13 +247,15 @@ static bool sets_reach(const struct stint_sockets_selector *selector, int descri
     return true;
 }
 
-int stint_select(struct stint_sockets *sockets, int descriptor_count,
+int stint_select_until_stopped(struct stint_sockets *sockets, int descriptor_count,
     struct stint_descriptor_set *readable, struct stint_descriptor_set *writable,
-    struct stint_descriptor_set *exceptional, struct stint_duration timeout)
+    struct stint_descriptor_set *exceptional, struct stint_duration timeout,
+    const volatile bool *stop)
 {
     struct stint_sockets_selector selector = {
         .sets = {[READ_SET] = readable, [WRITE_SET] = writable, [EXCEPTION_SET] = exceptional},
         .set_limit = descriptor_count,
+        .stop = stop,
     };
     if (descriptor_count < 0 || !sets_reach(&selector, descriptor_count)) {
         return -STINT_EINVAL;
@@ -264,4 +267,12 @@ int stint_select(struct stint_sockets *sockets, int descriptor_count,
     }
     stint_sockets_unlock(sockets);
     return ready;
+}
+
+int stint_select(struct stint_sockets *sockets, int descriptor_count,
+    struct stint_descriptor_set *readable, struct stint_descriptor_set *writable,
+    struct stint_descriptor_set *exceptional, struct stint_duration timeout)
+{
+    return stint_select_until_stopped(
+        sockets, descriptor_count, readable, writable, exceptional, timeout, NULL);
 }

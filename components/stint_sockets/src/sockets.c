@@ -185,14 +185,15 @@ static bool deadline_has_come(const struct stint_sockets *sockets, struct stint_
            stint_instant_has_come(deadline, stint_sockets_now(sockets));
 }
 
-bool stint_sockets_sleep(
-    struct stint_sockets *sockets, struct stint_waiter *waiter, struct stint_instant deadline)
+bool stint_sockets_sleep(struct stint_sockets *sockets, struct stint_waiter *waiter,
+    struct stint_instant deadline, const volatile bool *stop)
 {
     const struct stint_wait_operations *wait = sockets->config.wait;
     void *context = sockets->config.wait_context;
     waiter->signalled = false;
     wait->prepare(context, waiter);
-    while (!waiter->signalled && !deadline_has_come(sockets, deadline)) {
+    while (
+        !waiter->signalled && (stop == NULL || !*stop) && !deadline_has_come(sockets, deadline)) {
         wait->sleep(context, waiter, deadline);
     }
     wait->release(context, waiter);
@@ -217,7 +218,7 @@ enum stint_error stint_entry_sleep(struct stint_sockets *sockets, struct stint_s
     const uint32_t generation = entry->generation;
     struct stint_sockets_sleeper sleeper = {.next = entry->sleepers, .wanted = wanted};
     entry->sleepers = &sleeper;
-    const bool signalled = stint_sockets_sleep(sockets, &sleeper.waiter, deadline);
+    const bool signalled = stint_sockets_sleep(sockets, &sleeper.waiter, deadline, NULL);
     withdraw(entry, &sleeper);
     if (entry->generation != generation) {
         return STINT_EBADF;

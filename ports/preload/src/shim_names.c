@@ -6,7 +6,7 @@
 #include "blocking.h"
 #include "calls.h"
 #include "linux_address.h"
-#include "linux_errno.h"
+#include "stint_sockets/platform_errno.h"
 #include "table.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@ int shim_bind(int fd, const struct sockaddr *address, socklen_t length)
     struct stint_endpoint local;
     long result = linux_address_read(address, length, &local);
     if (result == 0) {
-        result = linux_result(stint_bind(shim_sockets(), descriptor, &local));
+        result = stint_platform_result(stint_bind(shim_sockets(), descriptor, &local));
     }
     return (int)shim_answer(fd, descriptor, result);
 }
@@ -31,7 +31,7 @@ int shim_listen(int fd, int backlog)
     if (descriptor < 0) {
         return stint_real.listen(fd, backlog);
     }
-    const long result = linux_result(stint_listen(shim_sockets(), descriptor, backlog));
+    const long result = stint_platform_result(stint_listen(shim_sockets(), descriptor, backlog));
     return (int)shim_answer(fd, descriptor, result);
 }
 
@@ -46,7 +46,8 @@ static int await_connection(int fd, int descriptor, const struct stint_endpoint 
         if (waited != 0) {
             return waited == -EAGAIN ? -EINPROGRESS : waited;
         }
-        const int result = (int)linux_result(stint_connect(shim_sockets(), descriptor, remote));
+        const int result =
+            (int)stint_platform_result(stint_connect(shim_sockets(), descriptor, remote));
         if (result != -EALREADY) {
             return result;
         }
@@ -59,7 +60,8 @@ static int connect_stream(int fd, int descriptor, const struct stint_endpoint *r
     if (renewed != 0) {
         return renewed;
     }
-    const int result = (int)linux_result(stint_connect(shim_sockets(), descriptor, remote));
+    const int result =
+        (int)stint_platform_result(stint_connect(shim_sockets(), descriptor, remote));
     if (result != 0 && result != -EINPROGRESS && result != -EALREADY) {
         return result;
     }
@@ -79,7 +81,7 @@ int shim_connect(int fd, const struct sockaddr *address, socklen_t length)
     if (result == 0) {
         const bool stream = stint_socket_type_of(shim_sockets(), descriptor) == STINT_STREAM;
         result = stream ? connect_stream(fd, descriptor, &remote)
-                        : linux_result(stint_connect(shim_sockets(), descriptor, &remote));
+                        : stint_platform_result(stint_connect(shim_sockets(), descriptor, &remote));
     }
     return (int)shim_answer(fd, descriptor, result);
 }
@@ -88,11 +90,11 @@ static long stint_shutdown_of(int descriptor, int how)
 {
     switch (how) {
     case SHUT_RD:
-        return linux_result(stint_shutdown(shim_sockets(), descriptor, STINT_SHUT_READ));
+        return stint_platform_result(stint_shutdown(shim_sockets(), descriptor, STINT_SHUT_READ));
     case SHUT_WR:
-        return linux_result(stint_shutdown(shim_sockets(), descriptor, STINT_SHUT_WRITE));
+        return stint_platform_result(stint_shutdown(shim_sockets(), descriptor, STINT_SHUT_WRITE));
     case SHUT_RDWR:
-        return linux_result(stint_shutdown(shim_sockets(), descriptor, STINT_SHUT_BOTH));
+        return stint_platform_result(stint_shutdown(shim_sockets(), descriptor, STINT_SHUT_BOTH));
     default:
         return -EINVAL;
     }
@@ -117,7 +119,7 @@ static int answer_name(int fd, int descriptor, int result, const struct stint_en
     if (result == 0) {
         linux_address_write(endpoint, address, length);
     }
-    return (int)shim_answer(fd, descriptor, linux_result(result));
+    return (int)shim_answer(fd, descriptor, stint_platform_result(result));
 }
 
 int shim_getsockname(int fd, struct sockaddr *address, socklen_t *length)

@@ -6,7 +6,7 @@
 #include "blocking.h"
 #include "calls.h"
 #include "linux_address.h"
-#include "linux_errno.h"
+#include "stint_sockets/platform_errno.h"
 #include "stint_wrap/wrap.h"
 #include "table.h"
 #include <errno.h>
@@ -56,7 +56,7 @@ static int open_socket(int type, int protocol)
     if (descriptor < 0) {
         stint_real.close(fd);
         stint_real.close(outside);
-        return (int)linux_result(descriptor);
+        return (int)stint_platform_result(descriptor);
     }
     error = shim_adopt(descriptor, fd, outside, false);
     return error != 0 ? error : fd;
@@ -115,7 +115,7 @@ static int try_accept(int listener, struct stint_endpoint *remote, int flags)
     if (descriptor < 0) {
         stint_real.close(fd);
         stint_real.close(outside);
-        return (int)linux_result(descriptor);
+        return (int)stint_platform_result(descriptor);
     }
     error = shim_adopt(descriptor, fd, outside, true);
     return error != 0 ? error : fd;
@@ -225,7 +225,7 @@ int shim_ioctl(int fd, unsigned long request, long argument)
     if (descriptor < 0) {
         return stint_real.ioctl(fd, request, argument);
     }
-    const long bytes = linux_result(stint_readable_bytes(shim_sockets(), descriptor));
+    const long bytes = stint_platform_result(stint_readable_bytes(shim_sockets(), descriptor));
     if (bytes >= 0) {
         int *answer = (int *)argument; /* NOLINT(performance-no-int-to-ptr): it came as one */
         *answer = (int)bytes;

@@ -4,8 +4,8 @@
 #define _GNU_SOURCE 1
 
 #include "calls.h"
-#include "linux_errno.h"
 #include "linux_options.h"
+#include "stint_sockets/platform_errno.h"
 #include "table.h"
 #include <errno.h>
 #include <netinet/in.h>
@@ -53,8 +53,8 @@ static long read_option(
     if (option->kind == LINUX_OPTION_FACT) {
         result = fact(descriptor, option->name, &answer);
     } else if (option->kind != LINUX_OPTION_IGNORED) {
-        result =
-            linux_result(stint_get_option(shim_sockets(), descriptor, option->option, &number));
+        result = stint_platform_result(
+            stint_get_option(shim_sockets(), descriptor, option->option, &number));
         answer = (int)number;
     }
     if (result < 0) {
@@ -68,7 +68,7 @@ static long read_option(
         return give(&linger, sizeof(linger), value, length);
     }
     if (option->kind == LINUX_OPTION_ERROR) {
-        answer = linux_errno((enum stint_error)number);
+        answer = stint_platform_errno((enum stint_error)number);
     }
     return give(&answer, sizeof(answer), value, length);
 }
@@ -127,7 +127,8 @@ static long write_option(
     if (error != 0 || option->kind == LINUX_OPTION_IGNORED) {
         return error;
     }
-    return linux_result(stint_set_option(shim_sockets(), descriptor, option->option, number));
+    return stint_platform_result(
+        stint_set_option(shim_sockets(), descriptor, option->option, number));
 }
 
 int shim_setsockopt(int fd, int level, int name, const void *value, socklen_t length)

@@ -6,8 +6,8 @@
 #include "blocking.h"
 #include "calls.h"
 #include "linux_address.h"
-#include "linux_errno.h"
 #include "pieces.h"
+#include "stint_sockets/platform_errno.h"
 #include "table.h"
 #include <errno.h>
 
@@ -43,7 +43,7 @@ static long receive_pieces(
             .pieces = pieces->spans,
             .piece_count = pieces->count,
         };
-        const long result = linux_result(
+        const long result = stint_platform_result(
             stint_receive_message(shim_sockets(), descriptor, &message, stint_flags_of(flags)));
         received->truncated = message.truncated;
         if ((result < 0 || (stream && result < (long)pieces->length)) && (flags & MSG_PEEK) == 0) {

@@ -6,8 +6,8 @@
 #include "blocking.h"
 #include "calls.h"
 #include "linux_address.h"
-#include "linux_errno.h"
 #include "pieces.h"
+#include "stint_sockets/platform_errno.h"
 #include "table.h"
 #include <errno.h>
 #include <limits.h>
@@ -30,7 +30,7 @@ static long send_pieces(int fd, int descriptor, struct pieces *pieces,
             .pieces = pieces->spans,
             .piece_count = pieces->count,
         };
-        const long result = linux_result(stint_send_message(
+        const long result = stint_platform_result(stint_send_message(
             shim_sockets(), descriptor, &message, stint_flags | STINT_MSG_DONTWAIT));
         if (result >= 0) {
             sent += result;

@@ -43,6 +43,7 @@ enum stint_error {
     STINT_ENOMEM,
     STINT_EACCES,
     STINT_EFAULT,
+    STINT_ENODEV,
 };
 
 /* A sentence for messages: "connection refused". */

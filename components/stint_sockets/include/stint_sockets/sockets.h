@@ -217,6 +217,14 @@ int stint_select(struct stint_sockets *sockets, int descriptor_count,
     struct stint_descriptor_set *readable, struct stint_descriptor_set *writable,
     struct stint_descriptor_set *exceptional, struct stint_duration timeout);
 
+/* As stint_select(), but ends at once, with what is ready by then or 0, when `*stop` is true: to be
+ * set by another task or an interrupt, which then wakes the sleeping task by the means of its wait
+ * port (see wait_freertos.h). */
+int stint_select_until_stopped(struct stint_sockets *sockets, int descriptor_count,
+    struct stint_descriptor_set *readable, struct stint_descriptor_set *writable,
+    struct stint_descriptor_set *exceptional, struct stint_duration timeout,
+    const volatile bool *stop);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,11 +1,11 @@
-/* Linux' numbers for the errors of stint's sockets.
+/* The platform's errno numbers for the errors of socket calls.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
-#include "linux_errno.h"
+#include "stint_sockets/platform_errno.h"
 
 #include <errno.h>
 
-int linux_errno(enum stint_error error)
+int stint_platform_errno(enum stint_error error)
 {
     switch (error) {
     case STINT_EOK:
@@ -68,6 +68,8 @@ int linux_errno(enum stint_error error)
         return EACCES;
     case STINT_EFAULT:
         return EFAULT;
+    case STINT_ENODEV:
+        return ENODEV;
     }
     return EIO;
 }
