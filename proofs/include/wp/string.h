@@ -1,5 +1,5 @@
-/* The header string.h for the prover: what the stack uses of it, with contracts.
- * SPDX-License-Identifier: Apache-2.0 OR MIT
+/* The header string.h for the prover: what the standard says of the four functions the stack calls,
+ * in terms of uint8_t, as all its bytes are. SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #ifndef STINT_PROOFS_STRING_H
 #define STINT_PROOFS_STRING_H
