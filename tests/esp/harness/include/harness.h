@@ -1,0 +1,47 @@
+/* What a test may do to the harness itself, beside the interfaces of ESP-IDF.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#ifndef STINT_HARNESS_HARNESS_H
+#define STINT_HARNESS_HARNESS_H
+
+#include "freertos/FreeRTOS.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Calls the function as an interrupt handler would: blocking calls from it are errors. */
+void harness_run_in_isr(void (*handler)(void *argument), void *argument);
+
+/* Tasks that were created and have not ended; objects (queues, semaphores, event groups, timers)
+ * that were created and not deleted. */
+unsigned harness_tasks_alive(void);
+unsigned harness_objects_alive(void);
+
+/* Ends the process with a message: a call that would hang or corrupt a chip. */
+void harness_refuse(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/* --- for the harness's own sources --- */
+
+/* The instant at which a call that waits this many ticks gives up: the tick's own boundary. */
+struct timespec;
+void harness_tick_deadline(TickType_t ticks, struct timespec *deadline);
+
+/* Refuses a call that may block, from an interrupt or a critical section. */
+void harness_may_block(const char *call, TickType_t ticks);
+
+/* Mutex and condition over CLOCK_MONOTONIC. */
+void harness_make_lock(pthread_mutex_t *mutex, pthread_cond_t *changed);
+
+/* Waits for `changed` until the deadline (forever for portMAX_DELAY); false when it has come. */
+bool harness_wait(pthread_mutex_t *mutex, pthread_cond_t *changed, TickType_t ticks,
+    const struct timespec *deadline);
+
+void harness_object_created(void);
+void harness_object_deleted(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
