@@ -162,6 +162,46 @@ static void a_multicast_group_keeps_its_low_23_bits(void **state)
     assert_true(stint_hardware_address_is_group(&address));
 }
 
+static void an_ipv6_group_keeps_its_low_32_bits(void **state)
+{
+    (void)state;
+    const struct stint_address group = stint_address_link_group(0x01020304);
+    const struct stint_hardware_address expected = {{0x33, 0x33, 1, 2, 3, 4}};
+    const struct stint_hardware_address address = stint_hardware_address_of_group(&group);
+    assert_true(stint_hardware_address_equal(&address, &expected));
+}
+
+static void groups_of_a_link_are_made_from_what_they_are_for(void **state)
+{
+    (void)state;
+    const struct stint_address nodes = stint_address_link_group(STINT_GROUP_ALL_NODES);
+    assert_true(stint_address_equal(&nodes, &ipv6_all_nodes));
+    /* RFC 4291 2.7.1: the example. */
+    const uint8_t octets[16] = {0x40, 0x37, [9] = 1, 0x08, 0, 0x20, 0x0e, 0x8c, 0x6c};
+    const struct stint_address node = stint_address_from_ipv6(octets);
+    assert_memory_equal(node.octets, octets, sizeof octets);
+    const struct stint_address group = stint_address_solicited_node(&node);
+    const struct stint_address expected = {{0xff, 0x02, [11] = 1, 0xff, 0x0e, 0x8c, 0x6c}};
+    assert_true(stint_address_equal(&group, &expected));
+}
+
+static void link_local_is_told_in_both_families(void **state)
+{
+    (void)state;
+    struct stint_address address = {{0xfe, 0x80, [15] = 1}};
+    assert_true(stint_address_is_link_local(&address));
+    address.octets[1] = 0xbf;
+    assert_true(stint_address_is_link_local(&address));
+    address.octets[1] = 0xc0;
+    assert_false(stint_address_is_link_local(&address));
+    address.octets[1] = 0x7f;
+    assert_false(stint_address_is_link_local(&address));
+    assert_false(stint_address_is_link_local(&ipv6_all_nodes));
+    assert_true(holds(stint_address_is_link_local, 169, 254, 0, 1));
+    assert_false(holds(stint_address_is_link_local, 169, 253, 0, 1));
+    assert_false(holds(stint_address_is_link_local, 168, 254, 0, 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +214,9 @@ int main(void)
         cmocka_unit_test(endpoints_are_equal_by_address_and_port),
         cmocka_unit_test(hardware_addresses_know_groups_and_zero),
         cmocka_unit_test(a_multicast_group_keeps_its_low_23_bits),
+        cmocka_unit_test(an_ipv6_group_keeps_its_low_32_bits),
+        cmocka_unit_test(groups_of_a_link_are_made_from_what_they_are_for),
+        cmocka_unit_test(link_local_is_told_in_both_families),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

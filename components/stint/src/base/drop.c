@@ -44,6 +44,24 @@ const char *stint_drop_name(enum stint_drop reason)
         return "ipv4-protocol";
     case STINT_DROP_IPV6_UNSUPPORTED:
         return "ipv6-unsupported";
+    case STINT_DROP_IPV6_SHORT:
+        return "ipv6-short";
+    case STINT_DROP_IPV6_VERSION:
+        return "ipv6-version";
+    case STINT_DROP_IPV6_EXTENSION:
+        return "ipv6-extension";
+    case STINT_DROP_IPV6_OPTION:
+        return "ipv6-option";
+    case STINT_DROP_IPV6_ROUTING:
+        return "ipv6-routing";
+    case STINT_DROP_IPV6_FRAGMENT:
+        return "ipv6-fragment";
+    case STINT_DROP_IPV6_NEXT_HEADER:
+        return "ipv6-next-header";
+    case STINT_DROP_IPV6_SOURCE:
+        return "ipv6-source";
+    case STINT_DROP_IPV6_DESTINATION:
+        return "ipv6-destination";
     case STINT_DROP_ICMP_SHORT:
         return "icmp-short";
     case STINT_DROP_ICMP_CHECKSUM:
@@ -60,6 +78,20 @@ const char *stint_drop_name(enum stint_drop reason)
         return "icmp-reply";
     case STINT_DROP_ICMP_FULL:
         return "icmp-full";
+    case STINT_DROP_NDP_MALFORMED:
+        return "ndp-malformed";
+    case STINT_DROP_NDP_HOP_LIMIT:
+        return "ndp-hop-limit";
+    case STINT_DROP_NDP_ADDRESS:
+        return "ndp-address";
+    case STINT_DROP_GROUP_MALFORMED:
+        return "group-malformed";
+    case STINT_DROP_GROUP_CHECKSUM:
+        return "group-checksum";
+    case STINT_DROP_GROUP_SOURCE:
+        return "group-source";
+    case STINT_DROP_GROUP_TYPE:
+        return "group-type";
     case STINT_DROP_UDP_SHORT:
         return "udp-short";
     case STINT_DROP_UDP_LENGTH:
@@ -100,6 +132,12 @@ const char *stint_drop_name(enum stint_drop reason)
         return "tcp-memory";
     case STINT_DROP_TCP_REASSEMBLY:
         return "tcp-reassembly";
+    case STINT_DROP_DHCP_MALFORMED:
+        return "dhcp-malformed";
+    case STINT_DROP_DNS_MALFORMED:
+        return "dns-malformed";
+    case STINT_DROP_DNS_QUESTION:
+        return "dns-question";
     case STINT_DROP_NEIGHBOR_QUEUE:
         return "neighbor-queue";
     case STINT_DROP_NEIGHBOR_TABLE:
@@ -161,6 +199,24 @@ const char *stint_drop_describe(enum stint_drop reason)
         return "IPv4 protocol that nobody handles";
     case STINT_DROP_IPV6_UNSUPPORTED:
         return "IPv6 packet, but IPv6 is not configured";
+    case STINT_DROP_IPV6_SHORT:
+        return "IPv6 packet shorter than its header or its payload length";
+    case STINT_DROP_IPV6_VERSION:
+        return "IP version other than 6 under the IPv6 EtherType";
+    case STINT_DROP_IPV6_EXTENSION:
+        return "IPv6 extension header cut off, of a wrong length, or one too many";
+    case STINT_DROP_IPV6_OPTION:
+        return "IPv6 option that is unknown and asks to be dropped, or malformed";
+    case STINT_DROP_IPV6_ROUTING:
+        return "IPv6 routing header with segments left";
+    case STINT_DROP_IPV6_FRAGMENT:
+        return "IPv6 fragment that is not reassembled, cannot be, or ends past 65,535";
+    case STINT_DROP_IPV6_NEXT_HEADER:
+        return "IPv6 next header that nobody handles";
+    case STINT_DROP_IPV6_SOURCE:
+        return "IPv6 source address that no host can have";
+    case STINT_DROP_IPV6_DESTINATION:
+        return "IPv6 packet addressed to another host";
     case STINT_DROP_ICMP_SHORT:
         return "ICMP message shorter than its header or its type demands";
     case STINT_DROP_ICMP_CHECKSUM:
@@ -177,6 +233,20 @@ const char *stint_drop_describe(enum stint_drop reason)
         return "ICMP echo reply that no socket waits for";
     case STINT_DROP_ICMP_FULL:
         return "receive queue of the ICMP socket full";
+    case STINT_DROP_NDP_MALFORMED:
+        return "neighbor discovery message short, or with an option that is malformed";
+    case STINT_DROP_NDP_HOP_LIMIT:
+        return "neighbor discovery message that was not sent on this link";
+    case STINT_DROP_NDP_ADDRESS:
+        return "neighbor discovery message whose addresses contradict its type";
+    case STINT_DROP_GROUP_MALFORMED:
+        return "IGMP or MLD message short, or not about a multicast group";
+    case STINT_DROP_GROUP_CHECKSUM:
+        return "IGMP checksum wrong";
+    case STINT_DROP_GROUP_SOURCE:
+        return "MLD message that was not sent on this link";
+    case STINT_DROP_GROUP_TYPE:
+        return "IGMP or MLD type that nobody handles";
     case STINT_DROP_UDP_SHORT:
         return "UDP datagram shorter than its header or its length field";
     case STINT_DROP_UDP_LENGTH:
@@ -217,6 +287,12 @@ const char *stint_drop_describe(enum stint_drop reason)
         return "no buffer memory for TCP data";
     case STINT_DROP_TCP_REASSEMBLY:
         return "TCP data out of order with more holes than are remembered";
+    case STINT_DROP_DHCP_MALFORMED:
+        return "DHCP message short, without its cookie, or with malformed options";
+    case STINT_DROP_DNS_MALFORMED:
+        return "DNS message short, or with a name or record that cannot be";
+    case STINT_DROP_DNS_QUESTION:
+        return "DNS response to another question than ours";
     case STINT_DROP_NEIGHBOR_QUEUE:
         return "queue of packets that wait for this neighbor full";
     case STINT_DROP_NEIGHBOR_TABLE:

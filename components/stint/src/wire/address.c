@@ -22,6 +22,13 @@ struct stint_address stint_address_from_ipv4(const uint8_t *octets)
     return address;
 }
 
+struct stint_address stint_address_from_ipv6(const uint8_t *octets)
+{
+    struct stint_address address;
+    memcpy(address.octets, octets, sizeof address.octets);
+    return address;
+}
+
 const uint8_t *stint_address_ipv4_octets(const struct stint_address *address)
 {
     return address->octets + sizeof ipv4_mapped;
@@ -89,10 +96,34 @@ bool stint_address_is_loopback(const struct stint_address *address)
     return memcmp(address->octets, ipv6_loopback, sizeof ipv6_loopback) == 0;
 }
 
+bool stint_address_is_link_local(const struct stint_address *address)
+{
+    if (stint_address_is_ipv4(address)) {
+        return stint_load16(stint_address_ipv4_octets(address)) == 0xa9fe;
+    }
+    return address->octets[0] == 0xfe && address->octets[1] / 64 == 2;
+}
+
 bool stint_address_is_reserved(const struct stint_address *address)
 {
     return stint_address_is_ipv4(address) && stint_address_ipv4_octets(address)[0] >= 240 &&
            !stint_address_is_limited_broadcast(address);
+}
+
+struct stint_address stint_address_link_group(uint32_t group)
+{
+    struct stint_address address = {{0xff, 0x02}};
+    stint_store32(address.octets + 12, group);
+    return address;
+}
+
+struct stint_address stint_address_solicited_node(const struct stint_address *address)
+{
+    /* ff02::1:ff00:0/104 and the low 24 bits of the address. */
+    struct stint_address group =
+        stint_address_link_group(stint_load32(address->octets + 12) % 0x1000000u + 0xff000000u);
+    group.octets[11] = 1;
+    return group;
 }
 
 bool stint_prefix_contains(const struct stint_prefix *prefix, const struct stint_address *address)
@@ -147,8 +178,14 @@ bool stint_hardware_address_is_zero(const struct stint_hardware_address *address
 
 struct stint_hardware_address stint_hardware_address_of_group(const struct stint_address *group)
 {
-    /* RFC 1112 6.4: 01:00:5e and the low 23 bits of the group. */
     const uint8_t *octets = stint_address_ipv4_octets(group);
+    if (!stint_address_is_ipv4(group)) {
+        /* RFC 2464 7: 33:33 and the low 32 bits of the group. */
+        struct stint_hardware_address address = {
+            {0x33, 0x33, octets[0], octets[1], octets[2], octets[3]}};
+        return address;
+    }
+    /* RFC 1112 6.4: 01:00:5e and the low 23 bits of the group. */
     struct stint_hardware_address address = {
         {0x01, 0x00, 0x5e, (uint8_t)(octets[1] % 128), octets[2], octets[3]}};
     return address;

@@ -34,6 +34,15 @@ enum stint_drop {
     STINT_DROP_IPV4_PROTOCOL,    /* a protocol that nobody handles */
 
     STINT_DROP_IPV6_UNSUPPORTED, /* IPv6 is not configured */
+    STINT_DROP_IPV6_SHORT,       /* shorter than its header or its payload length says */
+    STINT_DROP_IPV6_VERSION,     /* version not 6 */
+    STINT_DROP_IPV6_EXTENSION, /* an extension header cut off, of a wrong length, or one too many */
+    STINT_DROP_IPV6_OPTION,    /* an unknown option that asks to be dropped, or one too many */
+    STINT_DROP_IPV6_ROUTING,   /* a routing header with segments left (RFC 5095) */
+    STINT_DROP_IPV6_FRAGMENT,  /* a fragment that cannot be, or ends past 65,535 */
+    STINT_DROP_IPV6_NEXT_HEADER, /* a next header that nobody handles */
+    STINT_DROP_IPV6_SOURCE,      /* a source that cannot be: multicast, IPv4-mapped, ours */
+    STINT_DROP_IPV6_DESTINATION, /* not addressed to this host, or to no address */
 
     STINT_DROP_ICMP_SHORT,       /* shorter than its header or than its type demands */
     STINT_DROP_ICMP_CHECKSUM,    /* checksum wrong */
@@ -43,6 +52,15 @@ enum stint_drop {
     STINT_DROP_ICMP_RATE,  /* our answer was withheld by a rate limit */
     STINT_DROP_ICMP_REPLY, /* an echo reply that no socket waits for */
     STINT_DROP_ICMP_FULL,  /* the socket's receive queue is full */
+
+    STINT_DROP_NDP_MALFORMED, /* shorter than its type demands, or an option of length 0 or past the
+                                 end */
+    STINT_DROP_NDP_HOP_LIMIT, /* a hop limit below 255 or a code: not from this link */
+    STINT_DROP_NDP_ADDRESS,   /* addresses that contradict its type (RFC 4861 6.1, 7.1, 8.1) */
+    STINT_DROP_GROUP_MALFORMED, /* an IGMP or MLD message that is short or not about a group */
+    STINT_DROP_GROUP_CHECKSUM,  /* an IGMP message whose checksum is wrong */
+    STINT_DROP_GROUP_SOURCE,    /* an MLD message that was not sent on this link */
+    STINT_DROP_GROUP_TYPE,      /* an IGMP or MLD type that nobody handles */
 
     STINT_DROP_UDP_SHORT,    /* shorter than its header or its length field says */
     STINT_DROP_UDP_LENGTH,   /* length field below 8 */
@@ -65,6 +83,11 @@ enum stint_drop {
     STINT_DROP_TCP_SYN,        /* a SYN in a synchronized state (RFC 5961 4) */
     STINT_DROP_TCP_MEMORY,     /* no buffer memory for its data */
     STINT_DROP_TCP_REASSEMBLY, /* out of order, with more holes than are remembered */
+
+    STINT_DROP_DHCP_MALFORMED, /* a DHCP message short, without its cookie, or with malformed
+                                  options */
+    STINT_DROP_DNS_MALFORMED,  /* a DNS message short, or with a name or record that cannot be */
+    STINT_DROP_DNS_QUESTION,   /* a DNS response to another question than ours */
 
     STINT_DROP_NEIGHBOR_QUEUE,  /* the queue of packets that wait for this neighbor is full */
     STINT_DROP_NEIGHBOR_TABLE,  /* every neighbor record is in use */

@@ -45,6 +45,9 @@ struct stint_address stint_address_ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t
 struct stint_address stint_address_from_ipv4(const uint8_t *octets);
 const uint8_t *stint_address_ipv4_octets(const struct stint_address *address);
 
+/* The IPv6 address whose sixteen octets are at `octets`. */
+struct stint_address stint_address_from_ipv6(const uint8_t *octets);
+
 bool stint_address_equal(const struct stint_address *a, const struct stint_address *b);
 bool stint_address_is_ipv4(const struct stint_address *address);
 
@@ -60,8 +63,25 @@ bool stint_address_is_limited_broadcast(const struct stint_address *address);
 /* 127.0.0.0/8 or ::1 */
 bool stint_address_is_loopback(const struct stint_address *address);
 
+/* 169.254.0.0/16 or fe80::/10 */
+bool stint_address_is_link_local(const struct stint_address *address);
+
 /* 240.0.0.0/4 without the limited broadcast address: never a valid source or destination. */
 bool stint_address_is_reserved(const struct stint_address *address);
+
+/* Well-known groups of a link (RFC 4291 2.7.1, RFC 3810 10, RFC 8415 7.1), by their low 32 bits. */
+enum {
+    STINT_GROUP_ALL_NODES = 1,
+    STINT_GROUP_ALL_ROUTERS = 2,
+    STINT_GROUP_MLDV2_ROUTERS = 0x16,
+    STINT_GROUP_DHCP_SERVERS = 0x10002,
+};
+
+/* The link's IPv6 group ff02::`group`. */
+struct stint_address stint_address_link_group(uint32_t group);
+
+/* The solicited-node group of an IPv6 address (RFC 4291 2.7.1). */
+struct stint_address stint_address_solicited_node(const struct stint_address *address);
 
 bool stint_prefix_contains(const struct stint_prefix *prefix, const struct stint_address *address);
 
@@ -78,7 +98,7 @@ struct stint_hardware_address stint_hardware_address_broadcast(void);
 bool stint_hardware_address_is_group(const struct stint_hardware_address *address);
 bool stint_hardware_address_is_zero(const struct stint_hardware_address *address);
 
-/* The Ethernet address of an IPv4 multicast group (RFC 1112 6.4). */
+/* The Ethernet address of a multicast group (RFC 1112 6.4, RFC 2464 7). */
 struct stint_hardware_address stint_hardware_address_of_group(const struct stint_address *group);
 
 #ifdef __cplusplus
