@@ -38,6 +38,7 @@ static void start_host(struct bench *bench, struct stint_linux_host *host, uint8
     };
     options.stack.tcp.receive_buffer = BENCH_BUFFER;
     options.stack.tcp.send_buffer = BENCH_BUFFER;
+    options.stack.tcp.first_buffer = BENCH_BUFFER;
     if (!stint_linux_host_init(host, &bench->runner, &options, message, sizeof(message))) {
         fail_msg("%s", message);
     }

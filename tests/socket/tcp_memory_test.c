@@ -10,12 +10,6 @@
 
 #include "support/tcp_peer.h"
 
-/* Any one ring takes the whole arena. */
-static const struct stint_tcp_limits greedy = {
-    .receive_buffer = TCP_PEER_UNITS * TCP_PEER_UNIT,
-    .send_buffer = TCP_PEER_UNITS * TCP_PEER_UNIT,
-};
-
 static unsigned events(struct tcp_peer *peer)
 {
     unsigned count = 0;
@@ -29,8 +23,9 @@ static unsigned events(struct tcp_peer *peer)
 
 static struct tcp_peer *host_without_memory_to_write(void)
 {
-    struct tcp_peer *peer = peer_new(&greedy);
+    struct tcp_peer *peer = peer_new(NULL);
     host_is_connected(peer, "S. 0:0 ack 1 <mss 1460>");
+    memory_is_taken(peer, TCP_PEER_UNIT);
     peer_tells(peer, "P. 1:101 ack 1");
     (void)events(peer);
     return peer;
@@ -49,6 +44,7 @@ static void a_write_that_finds_no_memory_waits_until_some_is_given_back(void **s
     assert_true(peer_status(peer).can_write);
     host_writes(peer, 10);
     host_sends(peer, "P. 1:11 ack 101");
+    memory_is_given_back(peer);
     peer_end(peer);
 }
 
@@ -57,6 +53,7 @@ static void who_never_wrote_is_writable_even_when_memory_is_short(void **state)
     (void)state;
     struct tcp_peer *peer = host_without_memory_to_write();
     assert_true(peer_status(peer).can_write); /* a write will tell */
+    memory_is_given_back(peer);
     peer_end(peer);
 }
 
@@ -68,6 +65,7 @@ static void a_connection_that_ends_waits_for_memory_no_longer(void **state)
     host_aborts(peer);
     (void)time_passes(peer, 10);
     assert_int_equal(peer->tcp.starved.length, 0);
+    memory_is_given_back(peer);
     peer_end(peer);
 }
 

@@ -224,6 +224,23 @@ void host_aborts(struct tcp_peer *peer)
     assert_int_equal(stint_tcp_abort(&peer->tcp, peer->now, peer->socket), STINT_OK);
 }
 
+void memory_is_taken(struct tcp_peer *peer, uint32_t left)
+{
+    while (stint_arena_free(&peer->arena) > left) {
+        peer->taken[peer->taken_count] = stint_arena_take(&peer->arena, 1);
+        assert_true(peer->taken[peer->taken_count].length > 0);
+        peer->taken_count++;
+    }
+}
+
+void memory_is_given_back(struct tcp_peer *peer)
+{
+    while (peer->taken_count > 0) {
+        peer->taken_count--;
+        stint_arena_give(&peer->arena, peer->taken[peer->taken_count]);
+    }
+}
+
 struct stint_tcp_options_set host_options(struct tcp_peer *peer)
 {
     struct stint_tcp_options_set options;
@@ -258,6 +275,7 @@ struct tcp_peer *peer_new(const struct stint_tcp_limits *wanted)
     limits.listeners = or_else(limits.listeners, 2);
     limits.receive_buffer = limits.receive_buffer != 0 ? limits.receive_buffer : 8192;
     limits.send_buffer = limits.send_buffer != 0 ? limits.send_buffer : 8192;
+    limits.first_buffer = limits.first_buffer != 0 ? limits.first_buffer : UINT32_C(1) << 30;
     assert_int_equal(
         stint_random_init(&peer->random, stint_view_of(secret, sizeof secret)), STINT_OK);
     stint_arena_init(&peer->arena, stint_span_of(peer->buffers, sizeof peer->buffers),

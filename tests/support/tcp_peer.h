@@ -50,7 +50,9 @@ struct tcp_peer {
     uint32_t written;        /* bytes of the stream that the host's owner wrote */
     uint32_t read;
     struct stint_tcp_reply reply;
-    struct stint_tcp_segment sent; /* the last segment of the host */
+    struct stint_tcp_segment sent;           /* the last segment of the host */
+    struct stint_span taken[TCP_PEER_UNITS]; /* by others */
+    uint32_t taken_count;
     uint8_t bytes[TCP_PEER_BYTES];
     struct stint_arena_unit units[TCP_PEER_UNITS];
     alignas(16) uint8_t records[TCP_PEER_RECORDS];
@@ -58,7 +60,8 @@ struct tcp_peer {
 };
 
 /* A host 10.0.0.1 and a peer 10.0.0.2:4000 that have not met. Zeros in `limits` become 4
- * connections, 4 half-open, 4 TIME_WAIT, 2 listeners and buffers of 8192 bytes; NULL: all zeros. */
+ * connections, 4 half-open, 4 TIME_WAIT, 2 listeners and buffers of 8192 bytes that begin as large
+ * as they may become; NULL: all zeros. */
 struct tcp_peer *peer_new(const struct stint_tcp_limits *limits);
 
 /* The test is over: the host lets go of all it has, the peer stays silent, and within five minutes
@@ -99,6 +102,10 @@ void host_reads(struct tcp_peer *peer, uint32_t length);
 /* What reading says when there is nothing to read, and writing when nothing is taken. */
 enum stint_result host_read_result(struct tcp_peer *peer);
 enum stint_result host_write_result(struct tcp_peer *peer);
+
+/* Others take the host's memory for buffers, all but `left` bytes, and give it back. */
+void memory_is_taken(struct tcp_peer *peer, uint32_t left);
+void memory_is_given_back(struct tcp_peer *peer);
 
 void host_closes(struct tcp_peer *peer);
 void host_shuts_down(struct tcp_peer *peer);

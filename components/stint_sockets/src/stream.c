@@ -160,7 +160,7 @@ static enum stint_result peek_pieces(const struct stint_sockets *sockets,
 /* How many bytes a call waits for. Half of the buffer is the most that a peek may wait for: the
  * peer's window may be closed before it is full. */
 static size_t bytes_to_wait_for(
-    const struct stint_sockets *sockets, const struct stint_message *message, unsigned flags)
+    const struct stint_tcp_status *status, const struct stint_message *message, unsigned flags)
 {
     const size_t length = stint_message_length(message);
     if ((flags & STINT_MSG_WAITALL) == 0) {
@@ -169,7 +169,7 @@ static size_t bytes_to_wait_for(
     if ((flags & STINT_MSG_PEEK) == 0) {
         return length;
     }
-    const size_t half = sockets->config.stack->tcp.limits.receive_buffer / 2;
+    const size_t half = status->receive_capacity / 2;
     return length < half ? length : half;
 }
 
@@ -199,7 +199,7 @@ enum stint_error stint_stream_receive(const struct stint_sockets *sockets,
     const enum stint_result result = peek ? peek_pieces(sockets, entry, message, moved)
                                           : read_pieces(sockets, entry, message, moved);
     if (result == STINT_OK || result == STINT_WOULD_BLOCK) {
-        const bool enough = *moved >= bytes_to_wait_for(sockets, message, flags);
+        const bool enough = *moved >= bytes_to_wait_for(&status, message, flags);
         const bool all = entry->shut_read || (*moved > 0 && stint_status_is_at_end(&status));
         return enough || all ? STINT_EOK : STINT_EAGAIN;
     }

@@ -19,7 +19,9 @@ static bool limits_can_work(const struct stint_tcp_limits *limits)
     return limits->connections > 0 && records <= 65000 &&
            (uint32_t)limits->connections + limits->listeners <= 65000 &&
            is_power_of_two(limits->receive_buffer) && is_power_of_two(limits->send_buffer) &&
-           limits->receive_buffer <= UINT32_C(1) << 30 && limits->send_buffer <= UINT32_C(1) << 30;
+           limits->receive_buffer <= UINT32_C(1) << 30 &&
+           limits->send_buffer <= UINT32_C(1) << 30 &&
+           (limits->first_buffer == 0 || is_power_of_two(limits->first_buffer));
 }
 
 static void carve_timers(struct stint_timers *timers, uint16_t count, struct stint_carve *carve)
@@ -145,6 +147,7 @@ struct stint_tcp_connection *stint_tcp_connection_take(
         .generation = stint_generation_next(connection->generation),
         .in_use = true,
         .listener = STINT_ID_NONE,
+        .receive_order = stint_tcp_ring_order(stint_tcp_first_receive_buffer(tcp)),
         .keep_alive_count = STINT_TCP_KEEP_ALIVE_COUNT,
         .keep_alive_idle = 1000 * STINT_TCP_KEEP_ALIVE_IDLE_S,
         .keep_alive_interval = 1000 * STINT_TCP_KEEP_ALIVE_INTERVAL_S,
@@ -163,37 +166,6 @@ struct stint_tcp_connection *stint_tcp_connection_take(
         tcp->counters.connections_high_water = tcp->connections_in_use;
     }
     return connection;
-}
-
-/* Those whose write found no memory may try again. */
-static void tell_starved(struct stint_tcp *tcp)
-{
-    for (uint16_t record = stint_id_queue_pop(&tcp->starved); record != STINT_ID_NONE;
-         record = stint_id_queue_pop(&tcp->starved)) {
-        stint_id_queue_push(&tcp->changed, record);
-    }
-}
-
-void stint_tcp_ring_release(struct stint_tcp *tcp, struct stint_ring *ring)
-{
-    if (ring->capacity > 0) {
-        stint_arena_give(tcp->arena, stint_span_of(ring->bytes, ring->capacity));
-        *ring = (struct stint_ring){0};
-        tell_starved(tcp);
-    }
-}
-
-bool stint_tcp_ring_prepare(struct stint_tcp *tcp, struct stint_ring *ring, uint32_t capacity)
-{
-    if (ring->capacity > 0) {
-        return true;
-    }
-    const struct stint_span block = stint_arena_take(tcp->arena, capacity);
-    if (block.length == 0) {
-        return false;
-    }
-    stint_ring_init(ring, block);
-    return true;
 }
 
 void stint_tcp_connection_release(struct stint_tcp *tcp, struct stint_tcp_connection *connection)

@@ -165,7 +165,6 @@ static void reply_acknowledgment(const struct stint_tcp *tcp, struct stint_insta
     const struct stint_tcp_half_open *half_open, struct stint_tcp_reply *reply)
 {
     const uint8_t scale = agreement_of(tcp, half_open).receive_window_scale;
-    const uint32_t window = tcp->limits.receive_buffer >> scale;
     reply->wanted = true;
     reply->flow = half_open->flow;
     reply->segment = (struct stint_tcp_segment){
@@ -174,7 +173,7 @@ static void reply_acknowledgment(const struct stint_tcp *tcp, struct stint_insta
         .sequence = stint_sequence_after(half_open->initial, 1),
         .acknowledgment = stint_sequence_after(half_open->remote_initial, 1),
         .ack = true,
-        .window = window < 65535 ? (uint16_t)window : 65535,
+        .window = (uint16_t)(stint_tcp_first_window(tcp) >> scale),
         .options = {.has_timestamps = half_open->timestamps,
             .timestamp =
                 stint_tcp_timestamp(now, stint_tcp_timestamp_offset(tcp, &half_open->flow)),

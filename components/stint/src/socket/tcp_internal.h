@@ -88,11 +88,39 @@ void stint_tcp_connection_release(struct stint_tcp *tcp, struct stint_tcp_connec
 void stint_tcp_connection_end(
     struct stint_tcp *tcp, struct stint_tcp_connection *connection, enum stint_result reason);
 
+/* --- rings (tcp_rings.c) --- */
+
+/* Bytes with which the rings of a connection begin, and the window of its SYN, never scaled. */
+uint32_t stint_tcp_first_receive_buffer(const struct stint_tcp *tcp);
+uint32_t stint_tcp_first_send_buffer(const struct stint_tcp *tcp);
+uint16_t stint_tcp_first_window(const struct stint_tcp *tcp);
+
+/* The smallest order with 2^order >= capacity. */
+uint8_t stint_tcp_ring_order(uint32_t capacity);
+
+/* Bytes up to which the peer is let ahead of the reader. */
+static inline uint32_t stint_tcp_receive_capacity(const struct stint_tcp_connection *connection)
+{
+    return UINT32_C(1) << connection->receive_order;
+}
+
 /* Gives back what the ring holds. */
 void stint_tcp_ring_release(struct stint_tcp *tcp, struct stint_ring *ring);
 
-/* Makes sure that the ring has storage of `capacity` bytes; false when the arena has none. */
+/* Makes sure that the ring has storage, of `capacity` bytes or of what can be spared; false when
+ * the arena has none. */
 bool stint_tcp_ring_prepare(struct stint_tcp *tcp, struct stint_ring *ring, uint32_t capacity);
+
+/* The same for the receive ring, whose capacity from then on is what there was. */
+bool stint_tcp_prepare_to_receive(struct stint_tcp *tcp, struct stint_tcp_connection *connection);
+
+/* Doubles a full send ring when the peer and the network would take more than it holds; false when
+ * it stays as it is. */
+bool stint_tcp_grow_to_send(struct stint_tcp *tcp, struct stint_tcp_connection *connection);
+
+/* After a read: doubles the receive capacity when the peer filled its window and the reader keeps
+ * up. */
+void stint_tcp_size_to_receive(struct stint_tcp *tcp, struct stint_tcp_connection *connection);
 
 /* --- lists and timers --- */
 
@@ -144,12 +172,11 @@ uint16_t stint_tcp_full_segment(const struct stint_tcp_connection *connection);
 /* --- the receive window --- */
 
 /* The right edge to advertise now: moved only by a worthwhile step (RFC 9293 3.8.6.2.2). */
-struct stint_sequence stint_tcp_window_edge(
-    const struct stint_tcp *tcp, const struct stint_tcp_connection *connection);
+struct stint_sequence stint_tcp_window_edge(const struct stint_tcp_connection *connection);
 
 /* The window field that advertises `edge`, rounded up to the scale where there is room for it: a
  * rounded-down one would take back bytes that were promised. */
-uint16_t stint_tcp_window_field(const struct stint_tcp *tcp,
+uint16_t stint_tcp_window_field(
     const struct stint_tcp_connection *connection, struct stint_sequence edge);
 
 /* --- sequence space of what is sent --- */

@@ -228,9 +228,7 @@ struct stint_tcp_connection *stint_tcp_establish(struct stint_tcp *tcp, struct s
     connection->receiver.last_acknowledged = expected;
     connection->receiver.recent_timestamp = handshake->recent_timestamp;
     /* The SYN-ACK's window was never scaled: it promised no more than this. */
-    const uint32_t promised =
-        tcp->limits.receive_buffer < 65535 ? tcp->limits.receive_buffer : 65535;
-    connection->receiver.edge = stint_sequence_after(expected, promised);
+    connection->receiver.edge = stint_sequence_after(expected, stint_tcp_first_window(tcp));
     stint_congestion_init(
         &connection->congestion, STINT_CONGESTION_NEWRENO, stint_tcp_full_segment(connection));
     stint_id_queue_push(&listener->accepted, stint_tcp_record_of(tcp, connection));

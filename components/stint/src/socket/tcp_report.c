@@ -112,7 +112,7 @@ static void describe(const struct stint_tcp *tcp, const struct stint_tcp_connect
 {
     const struct stint_tcp_sender *sender = &connection->sender;
     const uint32_t capacity =
-        sender->ring.capacity > 0 ? sender->ring.capacity : tcp->limits.send_buffer;
+        sender->ring.capacity > 0 ? sender->ring.capacity : stint_tcp_first_send_buffer(tcp);
     const uint32_t queued = sender->ring.length;
     const bool starved =
         stint_id_queue_contains(&tcp->starved, stint_tcp_record_of(tcp, connection));
@@ -130,6 +130,7 @@ static void describe(const struct stint_tcp *tcp, const struct stint_tcp_connect
         .orphan = connection->orphan,
         .failure = (enum stint_result)connection->failure,
         .readable = connection->receiver.ring.length,
+        .receive_capacity = stint_tcp_receive_capacity(connection),
         .writable = room,
         .unacknowledged = outstanding > queued ? outstanding : queued,
         .congestion_window = connection->congestion.window,

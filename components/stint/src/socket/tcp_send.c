@@ -104,8 +104,8 @@ static void put_sack(const struct stint_tcp_receiver *receiver, struct stint_tcp
 
 /* Everything but what is particular to a SYN or to a piece. Written where it will lie: copying what
  * was stored field by field costs more than all the rest. */
-static void begin_segment(const struct stint_tcp *tcp, struct stint_instant now,
-    const struct stint_tcp_connection *connection, struct stint_tcp_segment *segment)
+static void begin_segment(struct stint_instant now, const struct stint_tcp_connection *connection,
+    struct stint_tcp_segment *segment)
 {
     const struct stint_tcp_receiver *receiver = &connection->receiver;
     memset(segment, 0, sizeof *segment);
@@ -113,8 +113,7 @@ static void begin_segment(const struct stint_tcp *tcp, struct stint_instant now,
     segment->destination_port = connection->flow.remote.port;
     segment->sequence = connection->sender.next;
     segment->acknowledgment = receiver->next;
-    segment->window =
-        stint_tcp_window_field(tcp, connection, stint_tcp_window_edge(tcp, connection));
+    segment->window = stint_tcp_window_field(connection, stint_tcp_window_edge(connection));
     segment->ack = true;
     if (connection->agreement.timestamps) {
         segment->options.has_timestamps = true;
@@ -163,7 +162,7 @@ static bool offer_from_connection(const struct stint_tcp *tcp, struct stint_inst
         offer_syn(tcp, now, connection, segment);
         return true;
     }
-    begin_segment(tcp, now, connection, segment);
+    begin_segment(now, connection, segment);
     const uint32_t full = /* RFC 9293 3.7.1: options take their share, SACK blocks too */
         connection->agreement.segment - (uint32_t)stint_tcp_options_length(&segment->options);
     const bool has_piece = !stint_tcp_is_opening(connection) && !sender->reset &&

@@ -7,33 +7,39 @@ enum { RESET_LINGER_S = 2 }; /* how long a reset waits for a device with room */
 
 /* --- the receive window --- */
 
-static uint32_t window_step(
-    const struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
+static uint32_t window_step(const struct stint_tcp_connection *connection)
 {
-    const uint32_t half = tcp->limits.receive_buffer / 2;
+    const uint32_t half = stint_tcp_receive_capacity(connection) / 2;
     const uint32_t full = stint_tcp_full_segment(connection);
     return half < full ? half : full;
 }
 
-struct stint_sequence stint_tcp_window_edge(
-    const struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
+/* What the reader has yet to take leaves this much; nothing when the capacity shrank meanwhile. */
+static uint32_t receive_room(const struct stint_tcp_connection *connection)
+{
+    const uint32_t capacity = stint_tcp_receive_capacity(connection);
+    const uint32_t unread = connection->receiver.ring.length;
+    return unread < capacity ? capacity - unread : 0;
+}
+
+struct stint_sequence stint_tcp_window_edge(const struct stint_tcp_connection *connection)
 {
     const struct stint_tcp_receiver *receiver = &connection->receiver;
-    const uint32_t room = tcp->limits.receive_buffer - receiver->ring.length;
+    const uint32_t room = receive_room(connection);
     const uint32_t largest = UINT32_C(65535) << connection->agreement.receive_window_scale;
     const struct stint_sequence edge =
         stint_sequence_after(receiver->next, room < largest ? room : largest);
     const bool worthwhile =
         stint_sequence_is_before(receiver->edge, edge) &&
-        stint_sequence_distance(receiver->edge, edge) >= window_step(tcp, connection);
+        stint_sequence_distance(receiver->edge, edge) >= window_step(connection);
     return worthwhile && !receiver->fin_received ? edge : receiver->edge;
 }
 
-uint16_t stint_tcp_window_field(const struct stint_tcp *tcp,
+uint16_t stint_tcp_window_field(
     const struct stint_tcp_connection *connection, struct stint_sequence edge)
 {
     const uint8_t scale = connection->agreement.receive_window_scale;
-    const uint32_t room = tcp->limits.receive_buffer - connection->receiver.ring.length;
+    const uint32_t room = receive_room(connection);
     const uint32_t window = stint_sequence_distance(connection->receiver.next, edge);
     const uint32_t unit = UINT32_C(1) << scale;
     const uint32_t up = (window + unit - 1) >> scale;
@@ -42,14 +48,13 @@ uint16_t stint_tcp_window_field(const struct stint_tcp *tcp,
 }
 
 /* The peer should hear that there is room again: it is near its end, or the gain is large. */
-static bool window_update_is_due(
-    const struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
+static bool window_update_is_due(const struct stint_tcp_connection *connection)
 {
     const struct stint_tcp_receiver *receiver = &connection->receiver;
-    const struct stint_sequence edge = stint_tcp_window_edge(tcp, connection);
+    const struct stint_sequence edge = stint_tcp_window_edge(connection);
     const uint32_t gain = stint_sequence_distance(receiver->edge, edge);
     const uint32_t left = stint_sequence_distance(receiver->next, receiver->edge);
-    return gain > 0 && (gain >= tcp->limits.receive_buffer / 2 ||
+    return gain > 0 && (gain >= stint_tcp_receive_capacity(connection) / 2 ||
                            left < 2 * (uint32_t)stint_tcp_full_segment(connection));
 }
 
@@ -70,7 +75,7 @@ static enum stint_result prepare_to_write(
     if (!open || connection->sender.fin_queued) {
         return STINT_WRONG_STATE;
     }
-    if (!stint_tcp_ring_prepare(tcp, &connection->sender.ring, tcp->limits.send_buffer)) {
+    if (!stint_tcp_ring_prepare(tcp, &connection->sender.ring, stint_tcp_first_send_buffer(tcp))) {
         stint_id_queue_push(&tcp->starved, stint_tcp_record_of(tcp, connection));
         return STINT_WOULD_BLOCK;
     }
@@ -86,7 +91,10 @@ enum stint_result stint_tcp_write(
     if (result != STINT_OK || bytes.length == 0) {
         return result;
     }
-    *written = stint_ring_write(&connection->sender.ring, bytes);
+    do {
+        *written +=
+            stint_ring_write(&connection->sender.ring, stint_view_without_first(bytes, *written));
+    } while (*written < bytes.length && stint_tcp_grow_to_send(tcp, connection));
     if (*written == 0) {
         return STINT_WOULD_BLOCK;
     }
@@ -102,6 +110,9 @@ enum stint_result stint_tcp_room(
     const enum stint_result result = prepare_to_write(tcp, connection);
     if (result != STINT_OK) {
         return result;
+    }
+    if (stint_ring_free(&connection->sender.ring) == 0) {
+        (void)stint_tcp_grow_to_send(tcp, connection);
     }
     *room = stint_ring_room(&connection->sender.ring);
     return room->piece[0].length > 0 ? STINT_OK : STINT_WOULD_BLOCK;
@@ -153,11 +164,12 @@ enum stint_result stint_tcp_peek(
 static void room_was_made(struct stint_tcp *tcp, struct stint_tcp_connection *connection)
 {
     struct stint_tcp_receiver *receiver = &connection->receiver;
+    stint_tcp_size_to_receive(tcp, connection);
     if (receiver->ring.length == 0 && stint_assembler_is_empty(&receiver->assembler)) {
         stint_tcp_ring_release(tcp, &receiver->ring);
     }
     if (connection->state != STINT_TCP_CLOSED && receiver->acknowledgments_due == 0 &&
-        window_update_is_due(tcp, connection)) {
+        window_update_is_due(connection)) {
         stint_tcp_acknowledge_now(tcp, connection);
     }
 }

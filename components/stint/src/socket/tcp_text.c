@@ -124,10 +124,21 @@ static enum stint_drop take_out_of_order(
 }
 
 static enum stint_drop take_bytes(struct stint_tcp *tcp, struct stint_instant now,
-    struct stint_tcp_connection *connection, const struct text *text)
+    struct stint_tcp_connection *connection, struct text *text)
 {
-    if (!stint_tcp_ring_prepare(tcp, &connection->receiver.ring, tcp->limits.receive_buffer)) {
+    if (!stint_tcp_prepare_to_receive(tcp, connection)) {
         return STINT_DROP_TCP_MEMORY;
+    }
+    const struct stint_tcp_receiver *receiver = &connection->receiver;
+    const uint32_t room = stint_ring_free(&receiver->ring);
+    if (text->offset >= room) {
+        return STINT_DROP_TCP_MEMORY; /* more was promised than there was memory for */
+    }
+    text->bytes = stint_view_first(text->bytes, room - text->offset);
+    const uint32_t window = stint_sequence_distance(receiver->next, receiver->edge);
+    const uint32_t end = text->offset + (uint32_t)text->bytes.length;
+    if (window < end + stint_tcp_full_segment(connection)) {
+        connection->window_filled = true;
     }
     if (text->offset > 0) {
         return take_out_of_order(tcp, connection, text);

@@ -61,7 +61,7 @@ static void shrink(
         .send_next = connection->sender.next,
         .receive_next = connection->receiver.next,
         .recent_timestamp = connection->receiver.recent_timestamp,
-        .window = stint_tcp_window_field(tcp, connection, connection->receiver.edge),
+        .window = stint_tcp_window_field(connection, connection->receiver.edge),
         .timestamps = connection->agreement.timestamps,
         .in_use = true,
     };

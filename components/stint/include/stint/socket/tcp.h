@@ -27,8 +27,9 @@ struct stint_tcp_limits {
     uint16_t half_open; /* handshakes under way on the passive side */
     uint16_t time_wait; /* remembered closed connections; the oldest makes room */
     uint16_t listeners;
-    uint32_t receive_buffer; /* bytes for each connection, a power of two */
-    uint32_t send_buffer;    /* bytes for each connection, a power of two */
+    uint32_t receive_buffer; /* bytes to which a connection's may grow, a power of two */
+    uint32_t send_buffer;    /* bytes to which a connection's may grow, a power of two */
+    uint32_t first_buffer;   /* bytes with which both begin, a power of two; 0: 8192 */
 };
 
 /* What happened, beside the drop reasons that the stack counts. */
@@ -198,6 +199,7 @@ struct stint_tcp_status {
     bool orphan;      /* closed by its owner, still ending */
     enum stint_result failure; /* what ended it: STINT_OK while nothing did */
     uint32_t readable;         /* bytes */
+    uint32_t receive_capacity; /* bytes that may be readable at most, as things stand */
     uint32_t writable;         /* bytes of room */
     uint32_t
         unacknowledged; /* bytes queued or sent that the peer has not acknowledged, FIN included */

@@ -111,6 +111,8 @@ struct stint_tcp_connection {
     uint8_t keep_alive_count;
     uint8_t traffic_class;
     uint8_t time_to_live;
+    uint8_t receive_order;    /* what is not read yet holds at most 2^receive_order bytes */
+    bool window_filled;       /* the peer sent all that its window allowed, since the last growth */
     uint32_t keep_alive_idle; /* milliseconds, like the next two */
     uint32_t keep_alive_interval;
     uint32_t user_timeout;               /* 0: the default */
