@@ -3,8 +3,6 @@
  */
 #include "stint/storage/ring.h"
 
-#include <string.h>
-
 /*@ assigns \nothing;
     ensures \result == \min(a, b); */
 static uint32_t smaller(size_t a, uint32_t b)
@@ -59,10 +57,10 @@ static struct stint_ring_span pieces(
 static void copy_in(struct stint_ring_span span, const uint8_t *bytes)
 {
     if (span.piece[0].length != 0) {
-        memcpy(span.piece[0].bytes, bytes, span.piece[0].length);
+        stint_copy(span.piece[0].bytes, bytes, span.piece[0].length);
     }
     if (span.piece[1].length != 0) {
-        memcpy(span.piece[1].bytes, bytes + span.piece[0].length, span.piece[1].length);
+        stint_copy(span.piece[1].bytes, bytes + span.piece[0].length, span.piece[1].length);
     }
 }
 
@@ -79,10 +77,10 @@ static void copy_in(struct stint_ring_span span, const uint8_t *bytes)
 static void copy_out(struct stint_ring_span span, uint8_t *bytes)
 {
     if (span.piece[0].length != 0) {
-        memcpy(bytes, span.piece[0].bytes, span.piece[0].length);
+        stint_copy(bytes, span.piece[0].bytes, span.piece[0].length);
     }
     if (span.piece[1].length != 0) {
-        memcpy(bytes + span.piece[0].length, span.piece[1].bytes, span.piece[1].length);
+        stint_copy(bytes + span.piece[0].length, span.piece[1].bytes, span.piece[1].length);
     }
 }
 

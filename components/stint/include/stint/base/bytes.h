@@ -101,6 +101,14 @@ static inline struct stint_span stint_span_without_first(struct stint_span span,
         (\forall integer i; 0 <= i < a.length ==> a.bytes[i] == b.bytes[i]); */
 bool stint_view_equal(struct stint_view a, struct stint_view b);
 
+/* Copies `length` bytes between pieces that do not overlap, by words where both lie alike: a C
+ * library for small devices may do it byte by byte. */
+/*@ requires \valid(to + (0 .. length - 1)) && \valid_read(from + (0 .. length - 1));
+    requires \separated(to + (0 .. length - 1), from + (0 .. length - 1));
+    assigns to[0 .. length - 1] \from from[0 .. length - 1];
+    ensures \forall integer i; 0 <= i < length ==> to[i] == \old(from[i]); */
+void stint_copy(uint8_t *to, const uint8_t *from, size_t length);
+
 /* Loads and stores in network order (big endian), at any alignment. */
 /*@ requires \valid_read(bytes + (0 .. 1));
     assigns \nothing;

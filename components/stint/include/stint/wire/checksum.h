@@ -12,7 +12,8 @@ extern "C" {
 
 /* A running sum over pieces of any length, odd ones too: {0} is the sum of nothing. */
 struct stint_checksum {
-    uint32_t sum; /* ones' complement sum so far, in network order of the stream, not folded */
+    uint32_t sum; /* of the stream's pairs of octets so far, as this machine loads them: a number
+                     that counts modulo 65535, and is 0 only when all are 0 */
     bool odd;     /* an odd number of bytes was added so far */
 };
 
