@@ -33,7 +33,7 @@ static void the_host_closes_first(void **state)
     assert_int_equal(peer->tcp.connections_in_use, 0); /* a small record remains */
     host_is_silent_for(peer, 59999);
     host_is_in(peer, STINT_TCP_TIME_WAIT);
-    host_is_silent_for(peer, 2);
+    host_is_silent_for(peer, RECORD_TICK_MS + 1);
     host_is_in(peer, STINT_TCP_CLOSED);
     peer_end(peer);
 }
@@ -84,7 +84,7 @@ static void T22_both_close_at_once(void **state)
     peer_tells(peer, ". 2:2 ack 2");
     host_is_in(peer, STINT_TCP_TIME_WAIT);
     assert_int_equal(peer->tcp.connections_in_use, 0);
-    host_is_silent_for(peer, 60001);
+    host_is_silent_for(peer, 60000 + RECORD_TICK_MS);
     host_is_in(peer, STINT_TCP_CLOSED);
     peer_end(peer);
 }

@@ -68,11 +68,11 @@ static void a_syn_ack_is_sent_six_times(void **state)
     peer_tells(peer, "S 0:0");
     host_sends(peer, "S. 0:0 ack 1");
     for (int64_t wait = 1000; wait <= 16000; wait *= 2) {
-        host_sends_after(peer, wait, "S. 0:0 ack 1");
+        host_sends_a_tick_after(peer, wait, "S. 0:0 ack 1");
     }
     host_is_silent_for(peer, 31999);
     host_is_in(peer, STINT_TCP_SYN_RECEIVED);
-    host_is_silent_for(peer, 2);
+    host_is_silent_for(peer, RECORD_TICK_MS + 1);
     host_is_in(peer, STINT_TCP_CLOSED);
     assert_int_equal(peer->tcp.half_opens_in_use, 0);
     peer_end(peer);
@@ -90,8 +90,8 @@ static void a_syn_that_comes_again_is_answered_and_prolongs_nothing(void **state
         host_sends(peer, "S. 0:0 ack 1");
         host_is_silent(peer);
     }
-    host_sends_after(peer, 1000, "S. 0:0 ack 1");
-    (void)time_passes(peer, 62001);
+    host_sends_a_tick_after(peer, 1000, "S. 0:0 ack 1");
+    (void)time_passes(peer, 62000 + 5 * RECORD_TICK_MS);
     assert_int_equal(peer->tcp.half_opens_in_use, 0);
     peer_end(peer);
 }
@@ -198,7 +198,7 @@ static void a_handshake_without_a_free_connection_is_completed_later(void **stat
     assert_int_equal(peer_sends(peer, "P. 1:5 ack 1"), STINT_DROP_TCP_BACKLOG);
     host_is_silent(peer);
     host_aborts(peer);
-    host_sends_after(peer, 1000, "S. 0:0 ack 1");
+    host_sends_a_tick_after(peer, 1000, "S. 0:0 ack 1");
     peer_tells(peer, "P. 1:5 ack 1");
     host_accepts(peer);
     host_reads(peer, 4);
@@ -219,7 +219,7 @@ static void connections_are_accepted_in_order(void **state)
     static const uint16_t order[] = {2, 3, 1};
     for (int i = 0; i < 3; i++) {
         peer_becomes(peer, order[i]);
-        peer->host_initial = peer->tcp.half_opens[order[i] - 1].initial.number;
+        peer->host_initial = peer->tcp.half_opens[order[i] - 1].ends.send_next.number - 1;
         peer_tells(peer, ". 1:1 ack 1");
     }
     for (int i = 0; i < 3; i++) {

@@ -35,7 +35,7 @@ static void a_repeated_fin_is_answered_and_begins_the_wait_anew(void **state)
     host_sends(peer, ". 2:2 ack 2");
     host_is_silent_for(peer, 59999);
     host_is_in(peer, STINT_TCP_TIME_WAIT);
-    host_is_silent_for(peer, 2);
+    host_is_silent_for(peer, RECORD_TICK_MS + 1);
     host_is_in(peer, STINT_TCP_CLOSED);
     peer_end(peer);
 }
@@ -54,7 +54,7 @@ static void a_repeated_fin_begins_the_wait_anew_while_the_socket_is_open(void **
     host_sends(peer, ". 2:2 ack 2");
     host_is_silent_for(peer, 59999);
     host_is_in(peer, STINT_TCP_TIME_WAIT);
-    host_is_silent_for(peer, 2);
+    host_is_silent_for(peer, RECORD_TICK_MS + 1);
     host_is_in(peer, STINT_TCP_CLOSED);
     peer_end(peer);
 }
@@ -187,7 +187,7 @@ static void the_same_endpoints_are_not_connected_again(void **state)
     assert_int_equal(stint_tcp_connect(&peer->tcp, peer->now, &peer->flow.local, &peer->flow.remote,
                          1500, 0, &peer->socket),
         STINT_ADDRESS_IN_USE);
-    host_is_silent_for(peer, 60001);
+    host_is_silent_for(peer, 60000 + RECORD_TICK_MS);
     host_connects(peer);
     host_sends(peer, "S 0:0");
     peer_end(peer);
@@ -217,7 +217,7 @@ static void a_full_table_displaces_the_oldest(void **state)
         peer_becomes(peer, port);
         host_is_in(peer, STINT_TCP_TIME_WAIT);
     }
-    host_is_silent_for(peer, 58001);
+    host_is_silent_for(peer, 58000 + RECORD_TICK_MS);
     peer_becomes(peer, 2);
     host_is_in(peer, STINT_TCP_CLOSED);
     peer_becomes(peer, 3);

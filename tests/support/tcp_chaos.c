@@ -77,12 +77,13 @@ static struct place place_of(struct stint_tcp *tcp, const struct stint_tcp_flow 
     }
     if (record < time_waits) {
         const struct stint_tcp_half_open *half_open = &tcp->half_opens[record - half_opens];
-        return (struct place){stint_sequence_after(half_open->remote_initial, 1),
-            half_open->initial, stint_sequence_after(half_open->initial, 1)};
+        return (struct place){half_open->ends.receive_next,
+            stint_sequence_before(half_open->ends.send_next, 1), half_open->ends.send_next};
     }
     if (record != STINT_ID_NONE) {
         const struct stint_tcp_time_wait *time_wait = &tcp->time_waits[record - time_waits];
-        return (struct place){time_wait->receive_next, time_wait->send_next, time_wait->send_next};
+        return (struct place){
+            time_wait->ends.receive_next, time_wait->ends.send_next, time_wait->ends.send_next};
     }
     return (struct place){{UINT32_C(0xffffff00)}, {0}, {0}};
 }

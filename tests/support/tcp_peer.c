@@ -129,6 +129,14 @@ void host_sends_after(struct tcp_peer *peer, int64_t milliseconds, const char *t
     host_sends(peer, text);
 }
 
+void host_sends_a_tick_after(struct tcp_peer *peer, int64_t milliseconds, const char *text)
+{
+    host_is_silent_for(peer, milliseconds - 1);
+    peer->now = stint_instant_after(peer->now, stint_milliseconds(RECORD_TICK_MS));
+    stint_tcp_expire(&peer->tcp, peer->now);
+    host_sends(peer, text);
+}
+
 unsigned time_passes(struct tcp_peer *peer, int64_t milliseconds)
 {
     const struct stint_instant until =

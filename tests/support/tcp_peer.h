@@ -81,6 +81,10 @@ void peer_becomes(struct tcp_peer *peer, uint16_t port);
 void host_sends(struct tcp_peer *peer, const char *text);
 void host_sends_after(struct tcp_peer *peer, int64_t milliseconds, const char *text);
 
+/* The same for what small records do: they count time in ticks, and round up. */
+enum { RECORD_TICK_MS = 17 };
+void host_sends_a_tick_after(struct tcp_peer *peer, int64_t milliseconds, const char *text);
+
 void host_is_silent(struct tcp_peer *peer);
 void host_is_silent_for(struct tcp_peer *peer, int64_t milliseconds);
 

@@ -123,6 +123,15 @@ struct stint_tcp_time_wait *stint_tcp_time_wait_at(struct stint_tcp *tcp, uint16
                : NULL;
 }
 
+struct stint_instant stint_tcp_tick_begins(uint16_t tick, struct stint_instant now)
+{
+    const uint64_t begun = (uint64_t)now.microseconds / STINT_TCP_TICK_US;
+    const uint16_t ahead = (uint16_t)(tick - begun);
+    return ahead == 0 || ahead >= 0x8000
+               ? now
+               : stint_instant_at((int64_t)((begun + ahead) * STINT_TCP_TICK_US));
+}
+
 struct stint_tcp_connection *stint_tcp_find(const struct stint_tcp *tcp, struct stint_handle handle)
 {
     if (handle.index >= tcp->limits.connections) {

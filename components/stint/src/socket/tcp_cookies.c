@@ -1,20 +1,19 @@
 /* SYN cookies: when every half-open record is taken, the answer to a SYN carries what must be
  * remembered (RFC 4987 3.6). SPDX-License-Identifier: Apache-2.0 OR MIT
  *
- * Our initial sequence number is 5 bits of a clock of 64 s, 3 bits that name a segment size, and 24
+ * Our initial sequence number is 5 bits of a clock of 67 s, 3 bits that name a segment size, and 24
  * bits of a keyed hash over the flow, the clock and the peer's initial sequence number. Window
  * scale, SACK and timestamps are given up for such a connection. A cookie is looked for only for a
  * while after one was sent.
  */
 #include "tcp_internal.h"
 
-#include <string.h>
-
 enum {
-    CLOCK_S = 64,
-    CLOCK_BITS = 32, /* values of the clock in a cookie */
-    CLOCK_LIFE = 2,  /* ticks for which a cookie is good */
-    PRESSURE_S = 2,  /* how long after a cookie records are still scarce */
+    CLOCK_US = 1 << 26, /* a tick: 67 s */
+    CLOCK_BITS = 32,    /* values of the clock in a cookie */
+    CLOCK_LIFE = 2,     /* ticks for which a cookie is good */
+    LIFE_US = CLOCK_LIFE * CLOCK_US,
+    PRESSURE_US = 2000000, /* how long after a cookie records are still scarce */
     SEGMENT_SIZES = 8,
     HASH_VALUES = 1 << 24,
 };
@@ -25,22 +24,13 @@ static const uint16_t segment_sizes[SEGMENT_SIZES] = {
 
 static uint32_t clock_at(struct stint_instant now)
 {
-    return (uint32_t)((uint64_t)now.microseconds / (UINT64_C(1000000) * CLOCK_S));
+    return (uint32_t)((uint64_t)now.microseconds / CLOCK_US);
 }
 
 static uint32_t hash_of(const struct stint_tcp *tcp, const struct stint_tcp_flow *flow,
     struct stint_sequence remote_initial, uint32_t clock)
 {
-    uint8_t message[16 + 16 + 2 + 2 + 4 + 4 + 1];
-    memcpy(message, flow->local.address.octets, 16);
-    memcpy(message + 16, flow->remote.address.octets, 16);
-    stint_store16(message + 32, flow->local.port);
-    stint_store16(message + 34, flow->remote.port);
-    stint_store32(message + 36, remote_initial.number);
-    stint_store32(message + 40, clock);
-    message[44] = 'c';
-    return (uint32_t)(stint_random_hash(tcp->random, stint_view_of(message, sizeof message)) %
-                      HASH_VALUES);
+    return stint_tcp_hash(tcp, flow, 'c', remote_initial.number, clock) % HASH_VALUES;
 }
 
 static uint32_t index_of_segment(uint16_t segment)
@@ -67,16 +57,13 @@ void stint_tcp_cookie_send(struct stint_tcp *tcp, struct stint_instant now,
     reply->segment = stint_tcp_syn_segment(tcp, flow, stint_sequence_of(cookie), 0, mtu);
     stint_tcp_make_syn_ack(&reply->segment, stint_sequence_after(segment->sequence, 1), &plain, 0);
     tcp->counters.cookies_sent++;
-    tcp->cookies_until = stint_instant_after(now, stint_seconds((int64_t)CLOCK_S * CLOCK_LIFE));
+    tcp->cookies_until = stint_instant_after(now, stint_microseconds(LIFE_US));
 }
 
 bool stint_tcp_cookies_are_needed(const struct stint_tcp *tcp, struct stint_instant now)
 {
-    const struct stint_instant sent_at =
-        stint_instant_at(tcp->cookies_until.microseconds -
-                         stint_seconds((int64_t)CLOCK_S * CLOCK_LIFE).microseconds);
-    return tcp->counters.cookies_sent > 0 &&
-           stint_instant_is_before(now, stint_instant_after(sent_at, stint_seconds(PRESSURE_S)));
+    const struct stint_duration left = stint_instant_since(tcp->cookies_until, now);
+    return left.microseconds > LIFE_US - PRESSURE_US;
 }
 
 bool stint_tcp_cookie_check(const struct stint_tcp *tcp, struct stint_instant now,
@@ -96,9 +83,9 @@ bool stint_tcp_cookie_check(const struct stint_tcp *tcp, struct stint_instant no
     const uint16_t ours = stint_tcp_segment_for_mtu(flow, mtu);
     const uint16_t theirs = segment_sizes[cookie / HASH_VALUES % SEGMENT_SIZES];
     *handshake = (struct stint_tcp_handshake){
-        .flow = *flow,
-        .initial = stint_sequence_of(cookie),
-        .remote_initial = remote_initial,
+        .ends = {.flow = *flow,
+            .send_next = segment->acknowledgment,
+            .receive_next = segment->sequence},
         .agreement = {.segment = theirs < ours ? theirs : ours},
         .path_mtu = mtu,
     };

@@ -3,12 +3,6 @@
  */
 #include "tcp_internal.h"
 
-/* 16 bits of milliseconds tell two times apart that lie within 32 s: the longest wait. */
-static uint16_t clock_at(struct stint_instant instant)
-{
-    return (uint16_t)(stint_tcp_milliseconds(instant) % 65536u);
-}
-
 static struct stint_tcp_agreement agreement_of(
     const struct stint_tcp *tcp, const struct stint_tcp_half_open *half_open)
 {
@@ -35,7 +29,7 @@ static void make_due(struct stint_tcp *tcp, const struct stint_tcp_half_open *ha
 void stint_tcp_half_open_release(struct stint_tcp *tcp, struct stint_tcp_half_open *half_open)
 {
     const uint16_t record = stint_tcp_half_open_record_of(tcp, half_open);
-    struct stint_tcp_listener *listener = stint_tcp_listener_for(tcp, &half_open->flow.local);
+    struct stint_tcp_listener *listener = stint_tcp_listener_for(tcp, &half_open->ends.flow.local);
     stint_tcp_demux_remove(&tcp->demux, record);
     if (listener != NULL) {
         listener->half_open--;
@@ -56,10 +50,10 @@ bool stint_tcp_half_open_begin(struct stint_tcp *tcp, struct stint_instant now,
     const struct stint_tcp_agreement agreement = stint_tcp_agree(tcp, flow, &segment->options, mtu);
     struct stint_tcp_half_open *half_open = stint_tcp_half_open_at(tcp, record);
     *half_open = (struct stint_tcp_half_open){
-        .flow = *flow,
-        .initial = stint_tcp_initial_sequence(tcp, now, flow),
-        .remote_initial = segment->sequence,
-        .recent_timestamp = segment->options.timestamp,
+        .ends = {.flow = *flow,
+            .send_next = stint_sequence_after(stint_tcp_initial_sequence(tcp, now, flow), 1),
+            .receive_next = stint_sequence_after(segment->sequence, 1),
+            .recent_timestamp = segment->options.timestamp},
         .segment = agreement.segment,
         .path_mtu = mtu,
         .send_window_scale = agreement.send_window_scale,
@@ -86,24 +80,20 @@ bool stint_tcp_half_open_offer(const struct stint_tcp *tcp, struct stint_instant
     if (!half_open->in_use) {
         return false;
     }
-    const struct stint_tcp_flow *flow = &half_open->flow;
+    const struct stint_tcp_flow *flow = &half_open->ends.flow;
     const struct stint_tcp_agreement agreement = agreement_of(tcp, half_open);
     const uint32_t timestamp = stint_tcp_timestamp(now, stint_tcp_timestamp_offset(tcp, flow));
-    *segment = stint_tcp_syn_segment(tcp, flow, half_open->initial, timestamp, half_open->path_mtu);
-    stint_tcp_make_syn_ack(segment, stint_sequence_after(half_open->remote_initial, 1), &agreement,
-        half_open->recent_timestamp);
+    const struct stint_sequence initial = stint_sequence_before(half_open->ends.send_next, 1);
+    *segment = stint_tcp_syn_segment(tcp, flow, initial, timestamp, half_open->path_mtu);
+    stint_tcp_make_syn_ack(
+        segment, half_open->ends.receive_next, &agreement, half_open->ends.recent_timestamp);
     return true;
 }
 
 static struct stint_instant due_at(
     const struct stint_tcp_half_open *half_open, struct stint_instant now)
 {
-    const uint16_t past = (uint16_t)(clock_at(now) - half_open->retransmit_at);
-    if (past < 32768) {
-        return now;
-    }
-    const struct stint_duration left = stint_milliseconds(65536 - (int64_t)past);
-    return stint_instant_at((now.microseconds / 1000) * 1000 + left.microseconds);
+    return stint_tcp_tick_begins(half_open->retransmit_at, now);
 }
 
 /* The next wait begins, twice as long as the last. */
@@ -112,8 +102,7 @@ static void begin_to_wait(struct stint_instant now, struct stint_tcp_half_open *
     const struct stint_duration wait =
         stint_milliseconds((int64_t)STINT_TCP_RTO_INITIAL_MS << half_open->attempts);
     half_open->attempts++;
-    half_open->retransmit_at =
-        clock_at(stint_instant_after(now, stint_microseconds(wait.microseconds + 999)));
+    half_open->retransmit_at = stint_tcp_tick_of(stint_instant_after(now, wait));
 }
 
 void stint_tcp_half_open_sent(
@@ -160,40 +149,24 @@ void stint_tcp_expire_half_opens(struct stint_tcp *tcp, struct stint_instant now
 
 /* --- segments --- */
 
-/* An ACK of what is known. */
 static void reply_acknowledgment(const struct stint_tcp *tcp, struct stint_instant now,
     const struct stint_tcp_half_open *half_open, struct stint_tcp_reply *reply)
 {
     const uint8_t scale = agreement_of(tcp, half_open).receive_window_scale;
-    reply->wanted = true;
-    reply->flow = half_open->flow;
-    reply->segment = (struct stint_tcp_segment){
-        .source_port = half_open->flow.local.port,
-        .destination_port = half_open->flow.remote.port,
-        .sequence = stint_sequence_after(half_open->initial, 1),
-        .acknowledgment = stint_sequence_after(half_open->remote_initial, 1),
-        .ack = true,
-        .window = (uint16_t)(stint_tcp_first_window(tcp) >> scale),
-        .options = {.has_timestamps = half_open->timestamps,
-            .timestamp =
-                stint_tcp_timestamp(now, stint_tcp_timestamp_offset(tcp, &half_open->flow)),
-            .timestamp_echo = half_open->recent_timestamp},
-    };
+    stint_tcp_reply_acknowledgment(tcp, now, &half_open->ends, half_open->timestamps,
+        (uint16_t)(stint_tcp_first_window(tcp) >> scale), reply);
 }
 
 /* The handshake is complete: a connection takes the record's place. NULL when there is no room. */
 static struct stint_tcp_connection *promote(
     struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_half_open *half_open)
 {
-    struct stint_tcp_listener *listener = stint_tcp_listener_for(tcp, &half_open->flow.local);
+    struct stint_tcp_listener *listener = stint_tcp_listener_for(tcp, &half_open->ends.flow.local);
     if (listener == NULL || !stint_tcp_can_establish(tcp, listener)) {
         return NULL;
     }
     const struct stint_tcp_handshake handshake = {
-        .flow = half_open->flow,
-        .initial = half_open->initial,
-        .remote_initial = half_open->remote_initial,
-        .recent_timestamp = half_open->recent_timestamp,
+        .ends = half_open->ends,
         .agreement = agreement_of(tcp, half_open),
         .path_mtu = half_open->path_mtu,
     };
@@ -205,9 +178,9 @@ enum stint_drop stint_tcp_receive_half_open(struct stint_tcp *tcp, struct stint_
     struct stint_tcp_half_open *half_open, const struct stint_tcp_segment *segment,
     struct stint_tcp_reply *reply)
 {
-    const struct stint_sequence expected = stint_sequence_after(half_open->remote_initial, 1);
+    const struct stint_sequence expected = half_open->ends.receive_next;
     if (segment->syn && !segment->ack && !segment->rst &&
-        stint_sequence_equal(segment->sequence, half_open->remote_initial)) {
+        stint_sequence_equal(segment->sequence, stint_sequence_before(expected, 1))) {
         make_due(tcp, half_open); /* our SYN-ACK was lost */
         return STINT_DROP_NONE;
     }
@@ -233,9 +206,8 @@ enum stint_drop stint_tcp_receive_half_open(struct stint_tcp *tcp, struct stint_
     if (!segment->ack) {
         return STINT_DROP_TCP_FLAGS;
     }
-    if (!stint_sequence_equal(
-            segment->acknowledgment, stint_sequence_after(half_open->initial, 1))) {
-        stint_tcp_reply_reset(tcp, &half_open->flow, segment, reply);
+    if (!stint_sequence_equal(segment->acknowledgment, half_open->ends.send_next)) {
+        stint_tcp_reply_reset(tcp, &half_open->ends.flow, segment, reply);
         return STINT_DROP_TCP_ACK;
     }
     struct stint_tcp_connection *connection = promote(tcp, now, half_open);

@@ -66,11 +66,19 @@ static inline uint16_t stint_tcp_time_wait_timer(const struct stint_tcp *tcp)
     return (uint16_t)(tcp->limits.connections + 1);
 }
 
-/* Milliseconds, for deadlines that are compared by their distance. */
-static inline uint32_t stint_tcp_milliseconds(struct stint_instant now)
+/* The deadlines of small records, in 16 bits: ticks of 16,384 us, which tell times apart that lie
+ * within 8 minutes. */
+enum { STINT_TCP_TICK_US = 16384 };
+
+/* The first tick at or after `instant`. */
+static inline uint16_t stint_tcp_tick_of(struct stint_instant instant)
 {
-    return (uint32_t)((uint64_t)now.microseconds / 1000u);
+    const uint64_t microseconds = (uint64_t)instant.microseconds + STINT_TCP_TICK_US - 1;
+    return (uint16_t)(microseconds / STINT_TCP_TICK_US);
 }
+
+/* When a tick begins that lies ahead; `now` when it has begun. */
+struct stint_instant stint_tcp_tick_begins(uint16_t tick, struct stint_instant now);
 
 /* The connection of a handle, NULL when it is stale. */
 struct stint_tcp_connection *stint_tcp_find(
@@ -142,6 +150,10 @@ void stint_tcp_arm(struct stint_tcp *tcp, const struct stint_tcp_connection *con
 struct stint_instant stint_tcp_keep_alive_at(const struct stint_tcp_connection *connection);
 
 /* --- names and numbers of a connection --- */
+
+/* A keyed hash of the flow, and of two numbers more, for one purpose. */
+uint32_t stint_tcp_hash(const struct stint_tcp *tcp, const struct stint_tcp_flow *flow,
+    uint32_t purpose, uint32_t first, uint32_t second);
 
 /* RFC 6528: the clock plus a keyed hash of the flow. */
 struct stint_sequence stint_tcp_initial_sequence(
@@ -228,6 +240,11 @@ enum stint_drop stint_tcp_receive_connection(struct stint_tcp *tcp, struct stint
     struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment,
     struct stint_tcp_reply *reply);
 
+/* An ACK of what is known (tcp_answer.c). */
+void stint_tcp_reply_acknowledgment(const struct stint_tcp *tcp, struct stint_instant now,
+    const struct stint_tcp_ends *ends, bool timestamps, uint16_t window,
+    struct stint_tcp_reply *reply);
+
 /* The reset that answers a segment of no connection (RFC 9293 3.10.7.1). */
 void stint_tcp_reply_reset(struct stint_tcp *tcp, const struct stint_tcp_flow *flow,
     const struct stint_tcp_segment *segment, struct stint_tcp_reply *reply);
@@ -305,10 +322,7 @@ struct stint_tcp_listener *stint_tcp_listener_for(
 
 /* What a completed handshake says. */
 struct stint_tcp_handshake {
-    struct stint_tcp_flow flow;
-    struct stint_sequence initial;
-    struct stint_sequence remote_initial;
-    uint32_t recent_timestamp;
+    struct stint_tcp_ends ends; /* both one past the SYN */
     struct stint_tcp_agreement agreement;
     uint16_t path_mtu;
 };

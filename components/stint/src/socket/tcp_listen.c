@@ -130,7 +130,7 @@ enum stint_result stint_tcp_listener_close(
     }
     for (uint16_t i = 0; i < tcp->limits.half_open; i++) {
         struct stint_tcp_half_open *half_open = &tcp->half_opens[i];
-        if (half_open->in_use && listens_on(listener, &half_open->flow.local)) {
+        if (half_open->in_use && listens_on(listener, &half_open->ends.flow.local)) {
             stint_tcp_half_open_release(tcp, half_open);
         }
     }
@@ -211,9 +211,10 @@ bool stint_tcp_can_establish(const struct stint_tcp *tcp, const struct stint_tcp
 struct stint_tcp_connection *stint_tcp_establish(struct stint_tcp *tcp, struct stint_instant now,
     struct stint_tcp_listener *listener, const struct stint_tcp_handshake *handshake)
 {
-    struct stint_tcp_connection *connection = stint_tcp_connection_take(tcp, now, &handshake->flow);
-    const struct stint_sequence next = stint_sequence_after(handshake->initial, 1);
-    const struct stint_sequence expected = stint_sequence_after(handshake->remote_initial, 1);
+    const struct stint_tcp_ends *ends = &handshake->ends;
+    struct stint_tcp_connection *connection = stint_tcp_connection_take(tcp, now, &ends->flow);
+    const struct stint_sequence next = ends->send_next;
+    const struct stint_sequence expected = ends->receive_next;
     connection->state = STINT_TCP_ESTABLISHED;
     connection->agreement = handshake->agreement;
     connection->path_mtu = handshake->path_mtu;
@@ -221,12 +222,12 @@ struct stint_tcp_connection *stint_tcp_establish(struct stint_tcp *tcp, struct s
     connection->sender.unacknowledged = next;
     connection->sender.next = next;
     connection->sender.cursor = next;
-    connection->sender.recover = handshake->initial;
-    connection->sender.window_sequence = handshake->remote_initial;
-    connection->sender.window_acknowledgment = handshake->initial;
+    connection->sender.recover = stint_sequence_before(next, 1);
+    connection->sender.window_sequence = stint_sequence_before(expected, 1);
+    connection->sender.window_acknowledgment = stint_sequence_before(next, 1);
     connection->receiver.next = expected;
     connection->receiver.last_acknowledged = expected;
-    connection->receiver.recent_timestamp = handshake->recent_timestamp;
+    connection->receiver.recent_timestamp = ends->recent_timestamp;
     /* The SYN-ACK's window was never scaled: it promised no more than this. */
     connection->receiver.edge = stint_sequence_after(expected, stint_tcp_first_window(tcp));
     stint_congestion_init(

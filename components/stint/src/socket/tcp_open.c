@@ -3,36 +3,33 @@
  */
 #include "tcp_internal.h"
 
-#include <string.h>
-
 enum {
     FIRST_PORT = 49152, /* RFC 6335 6: dynamic ports */
     PORT_COUNT = 16384,
 };
 
-/* The keyed hash of a flow for one purpose; the remote port is left out by giving 0. */
-static uint64_t hash_flow(
-    const struct stint_tcp *tcp, const struct stint_tcp_flow *flow, uint8_t purpose)
+uint32_t stint_tcp_hash(const struct stint_tcp *tcp, const struct stint_tcp_flow *flow,
+    uint32_t purpose, uint32_t first, uint32_t second)
 {
-    uint8_t message[16 + 16 + 2 + 2 + 1];
-    memcpy(message, flow->local.address.octets, 16);
-    memcpy(message + 16, flow->remote.address.octets, 16);
-    stint_store16(message + 32, flow->local.port);
-    stint_store16(message + 34, flow->remote.port);
-    message[36] = purpose;
-    return stint_random_hash(tcp->random, stint_view_of(message, sizeof message));
+    const struct {
+        struct stint_tcp_flow flow;
+        uint32_t numbers[3];
+    } message = {*flow, {purpose, first, second}};
+    _Static_assert(sizeof message == 36 + 12, "every byte of the message has a value");
+    return (uint32_t)stint_random_hash(
+        tcp->random, stint_view_of((const void *)&message, sizeof message));
 }
 
 struct stint_sequence stint_tcp_initial_sequence(
     const struct stint_tcp *tcp, struct stint_instant now, const struct stint_tcp_flow *flow)
 {
     const uint32_t clock = (uint32_t)((uint64_t)now.microseconds / 4u);
-    return stint_sequence_of(clock + (uint32_t)hash_flow(tcp, flow, 's'));
+    return stint_sequence_of(clock + stint_tcp_hash(tcp, flow, 's', 0, 0));
 }
 
 uint32_t stint_tcp_timestamp_offset(const struct stint_tcp *tcp, const struct stint_tcp_flow *flow)
 {
-    return (uint32_t)hash_flow(tcp, flow, 't');
+    return stint_tcp_hash(tcp, flow, 't', 0, 0);
 }
 
 uint8_t stint_tcp_window_scale(const struct stint_tcp *tcp)
@@ -82,7 +79,7 @@ uint16_t stint_tcp_full_segment(const struct stint_tcp_connection *connection)
 static bool choose_port(struct stint_tcp *tcp, struct stint_tcp_flow *flow)
 {
     flow->local.port = 0;
-    const uint32_t offset = (uint32_t)hash_flow(tcp, flow, 'p');
+    const uint32_t offset = stint_tcp_hash(tcp, flow, 'p', 0, 0);
     for (uint32_t attempt = 0; attempt < PORT_COUNT; attempt++) {
         flow->local.port = (uint16_t)(FIRST_PORT + (offset + tcp->next_port) % PORT_COUNT);
         tcp->next_port++;

@@ -5,26 +5,6 @@
 
 #include "tcp_internal.h"
 
-void stint_tcp_reply_reset(struct stint_tcp *tcp, const struct stint_tcp_flow *flow,
-    const struct stint_tcp_segment *segment, struct stint_tcp_reply *reply)
-{
-    reply->wanted = true;
-    reply->flow = *flow;
-    reply->segment = (struct stint_tcp_segment){
-        .source_port = flow->local.port,
-        .destination_port = flow->remote.port,
-        .rst = true,
-    };
-    if (segment->ack) {
-        reply->segment.sequence = segment->acknowledgment;
-    } else {
-        reply->segment.ack = true;
-        reply->segment.acknowledgment =
-            stint_sequence_after(segment->sequence, stint_tcp_segment_length(segment));
-    }
-    tcp->counters.resets_sent++;
-}
-
 void stint_tcp_acknowledge_now(struct stint_tcp *tcp, struct stint_tcp_connection *connection)
 {
     struct stint_tcp_receiver *receiver = &connection->receiver;

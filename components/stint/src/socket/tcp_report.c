@@ -168,8 +168,9 @@ static bool describe_record(
         return tcp->connections[record].in_use;
     }
     const bool is_half_open = record < time_waits;
-    const struct stint_tcp_flow *flow = is_half_open ? &tcp->half_opens[record - half_opens].flow
-                                                     : &tcp->time_waits[record - time_waits].flow;
+    const struct stint_tcp_flow *flow = is_half_open
+                                            ? &tcp->half_opens[record - half_opens].ends.flow
+                                            : &tcp->time_waits[record - time_waits].ends.flow;
     *status = (struct stint_tcp_status){
         .state = is_half_open ? STINT_TCP_SYN_RECEIVED : STINT_TCP_TIME_WAIT,
         .local = flow->local,

@@ -211,7 +211,7 @@ bool stint_tcp_next_offer(
             }
         } else {
             const struct stint_tcp_half_open *half_open = stint_tcp_half_open_at(tcp, record);
-            offer->flow = &half_open->flow;
+            offer->flow = &half_open->ends.flow;
             offer->traffic_class = 0;
             offer->time_to_live = 0;
             if (stint_tcp_half_open_offer(tcp, now, half_open, &offer->segment)) {

@@ -15,10 +15,7 @@ static struct stint_instant expiry_of(
     if (time_wait == NULL) {
         return stint_instant_never();
     }
-    const uint32_t past = stint_tcp_milliseconds(now) - time_wait->expires_at;
-    return past < UINT32_C(0x80000000)
-               ? now
-               : stint_instant_after(now, stint_milliseconds((int64_t)(UINT32_MAX - past) + 1));
+    return stint_tcp_tick_begins(time_wait->expires_at, now);
 }
 
 static struct stint_tcp_time_wait *oldest_of(struct stint_tcp *tcp)
@@ -56,11 +53,11 @@ static void shrink(
     struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_connection *connection)
 {
     const struct stint_tcp_time_wait closed = {
-        .expires_at = stint_tcp_milliseconds(connection->linger_at),
-        .flow = connection->flow,
-        .send_next = connection->sender.next,
-        .receive_next = connection->receiver.next,
-        .recent_timestamp = connection->receiver.recent_timestamp,
+        .ends = {.flow = connection->flow,
+            .send_next = connection->sender.next,
+            .receive_next = connection->receiver.next,
+            .recent_timestamp = connection->receiver.recent_timestamp},
+        .expires_at = stint_tcp_tick_of(connection->linger_at),
         .window = stint_tcp_window_field(connection, connection->receiver.edge),
         .timestamps = connection->agreement.timestamps,
         .in_use = true,
@@ -111,11 +108,11 @@ static bool begins_anew(
     if (!segment->syn || segment->ack || segment->rst || segment->fin) {
         return false;
     }
-    const uint32_t younger = segment->options.timestamp - time_wait->recent_timestamp;
+    const uint32_t younger = segment->options.timestamp - time_wait->ends.recent_timestamp;
     if (time_wait->timestamps && segment->options.has_timestamps && younger != 0) {
         return younger < UINT32_C(0x80000000);
     }
-    return stint_sequence_is_before(time_wait->receive_next, segment->sequence);
+    return stint_sequence_is_before(time_wait->ends.receive_next, segment->sequence);
 }
 
 /* The new connection's numbers lie beyond all that the old one sent (RFC 9293 3.6.1). */
@@ -123,15 +120,15 @@ static enum stint_drop begin_anew(struct stint_tcp *tcp, struct stint_instant no
     struct stint_tcp_time_wait *time_wait, const struct stint_tcp_segment *segment, uint16_t mtu,
     struct stint_tcp_reply *reply)
 {
-    const struct stint_tcp_flow flow = time_wait->flow;
-    const struct stint_sequence least = time_wait->send_next;
+    const struct stint_tcp_flow flow = time_wait->ends.flow;
+    const struct stint_sequence least = stint_sequence_after(time_wait->ends.send_next, 1);
     release(tcp, time_wait);
     arm_oldest(tcp, now);
     const enum stint_drop reason = stint_tcp_receive_listen(tcp, now, &flow, segment, mtu, reply);
     struct stint_tcp_half_open *half_open =
         stint_tcp_half_open_at(tcp, stint_tcp_demux_find(&tcp->demux, &flow));
     if (half_open != NULL) {
-        half_open->initial = stint_sequence_later(half_open->initial, least);
+        half_open->ends.send_next = stint_sequence_later(half_open->ends.send_next, least);
     }
     return reason;
 }
@@ -149,26 +146,14 @@ enum stint_drop stint_tcp_receive_time_wait(struct stint_tcp *tcp, struct stint_
     if (segment->fin) { /* RFC 9293 3.10.7.4: our last ACK was lost */
         stint_id_queue_remove(&tcp->used_time_waits, stint_tcp_time_wait_record_of(tcp, time_wait));
         stint_id_queue_push(&tcp->used_time_waits, stint_tcp_time_wait_record_of(tcp, time_wait));
-        time_wait->expires_at = stint_tcp_milliseconds(expiry(now));
+        time_wait->expires_at = stint_tcp_tick_of(expiry(now));
         arm_oldest(tcp, now);
     }
     if (stint_tcp_segment_length(segment) == 0 &&
-        stint_sequence_equal(segment->sequence, time_wait->receive_next)) {
+        stint_sequence_equal(segment->sequence, time_wait->ends.receive_next)) {
         return STINT_DROP_NONE;
     }
-    reply->wanted = true;
-    reply->flow = time_wait->flow;
-    reply->segment = (struct stint_tcp_segment){
-        .source_port = time_wait->flow.local.port,
-        .destination_port = time_wait->flow.remote.port,
-        .sequence = time_wait->send_next,
-        .acknowledgment = time_wait->receive_next,
-        .window = time_wait->window,
-        .ack = true,
-        .options = {.has_timestamps = time_wait->timestamps,
-            .timestamp =
-                stint_tcp_timestamp(now, stint_tcp_timestamp_offset(tcp, &time_wait->flow)),
-            .timestamp_echo = time_wait->recent_timestamp},
-    };
+    stint_tcp_reply_acknowledgment(
+        tcp, now, &time_wait->ends, time_wait->timestamps, time_wait->window, reply);
     return STINT_DROP_TCP_SEQUENCE;
 }

@@ -125,14 +125,19 @@ struct stint_tcp_connection {
     struct stint_instant challenge_at;   /* no further challenge ACK before */
 };
 
+/* Where the streams of a flow stand, as far as an ACK says it. */
+struct stint_tcp_ends {
+    struct stint_tcp_flow flow;
+    struct stint_sequence send_next;    /* SND.NXT */
+    struct stint_sequence receive_next; /* RCV.NXT */
+    uint32_t recent_timestamp;          /* TS.Recent */
+};
+
 /* A handshake on the passive side: no buffers, no socket, and nothing that can be found again. */
 struct stint_tcp_half_open {
-    struct stint_tcp_flow flow;
-    struct stint_sequence initial;        /* ISS */
-    struct stint_sequence remote_initial; /* IRS */
-    uint32_t recent_timestamp;
-    uint16_t retransmit_at; /* milliseconds; they wrap */
-    uint16_t segment;       /* agreed on */
+    struct stint_tcp_ends ends; /* both one past the SYN */
+    uint16_t retransmit_at;     /* ticks (tcp_internal.h) */
+    uint16_t segment;           /* agreed on */
     uint16_t path_mtu;
     uint8_t send_window_scale;
     unsigned attempts : 4; /* SYN-ACKs sent */
@@ -144,11 +149,8 @@ struct stint_tcp_half_open {
 
 /* A closed connection that must still answer (RFC 9293 3.6.1, RFC 6191). */
 struct stint_tcp_time_wait {
-    struct stint_tcp_flow flow;
-    struct stint_sequence send_next;
-    struct stint_sequence receive_next;
-    uint32_t recent_timestamp;
-    uint32_t expires_at; /* milliseconds; they wrap */
+    struct stint_tcp_ends ends;
+    uint16_t expires_at; /* ticks (tcp_internal.h) */
     uint16_t window;
     bool timestamps;
     bool in_use;
