@@ -228,7 +228,7 @@ static inline void start_stack(struct world *world, struct host *host, uint8_t n
     struct stint_stack_config config = stint_stack_config_default();
     config.memory = laws_lend(host->memory, sizeof host->memory);
     config.secret = stint_view_of(secret, sizeof secret);
-    config.tcp = (struct stint_tcp_limits){5, 3, 2, 2, 2048, 2048};
+    config.tcp = (struct stint_tcp_limits){5, 3, 2, 2, 4096, 4096, 1024};
     config.udp = (struct stint_udp_limits){2, 1024, 1024};
     config.neighbors = 4;
     config.held_frames = 4;

@@ -169,7 +169,7 @@ static void start(void)
     struct stint_stack_config config = stint_stack_config_default();
     config.memory = laws_lend(lab.memory, sizeof lab.memory);
     config.secret = stint_view_of(secret, sizeof secret);
-    config.tcp = (struct stint_tcp_limits){5, 3, 2, 2, 2048, 2048};
+    config.tcp = (struct stint_tcp_limits){5, 3, 2, 2, 4096, 4096, 1024};
     config.udp = (struct stint_udp_limits){SOCKETS, 1024, 1024};
     config.neighbors = 4;
     config.held_frames = 4;

@@ -336,7 +336,8 @@ void chaos_begin(struct chaos *chaos, chaos_choose *chooses, void *chooser)
         .time_wait = 2,
         .listeners = 1,
         .receive_buffer = CHAOS_BUFFER,
-        .send_buffer = CHAOS_BUFFER};
+        .send_buffer = CHAOS_BUFFER,
+        .first_buffer = CHAOS_BUFFER / 4};
     memset(chaos, 0, sizeof *chaos);
     chaos->choose = chooses;
     chaos->chooser = chooser;
