@@ -17,7 +17,7 @@
 /* A router solicitation that a Linux kernel sent: 56 bytes. */
 static const char real_solicitation[] = "6000000000103aff fe80000000000000505400fffe123456"
                                         "ff020000000000000000000000000002"
-                                        "8500 7b4b00000000 0101525400123456";
+                                        "8500 71b500000000 0101525400123456";
 
 static bool emit(const void *value, struct stint_writer *writer)
 {

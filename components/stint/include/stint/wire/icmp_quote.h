@@ -22,6 +22,9 @@ struct stint_icmp_quote {
  * no IPv4, or a later fragment; ports are 0 for protocols other than TCP and UDP. */
 bool stint_icmp_quote_parse_ipv4(struct stint_view bytes, struct stint_icmp_quote *quote);
 
+/* The same for a quoted IPv6 packet (RFC 4443 3), past its extension headers. */
+bool stint_icmp_quote_parse_ipv6(struct stint_view bytes, struct stint_icmp_quote *quote);
+
 #ifdef __cplusplus
 }
 #endif
