@@ -62,9 +62,12 @@ static void print_summary(const struct web_server *web, struct stint_linux_host 
                 "  %10" PRIu32 "  %s\n", stats->drops[i], stint_drop_describe((enum stint_drop)i));
         }
     }
-    printf("at most %u of %u connections and %" PRIu64 " of %" PRIu64 " buffer bytes in use\n",
-        (unsigned)stats->tcp.connections_high_water, (unsigned)stats->limits.connections,
-        stats->arena_high_water, stats->arena_size);
+    printf("memory: %zu bytes in all; at most in use:\n", stats->memory);
+    for (unsigned i = 0; i < STINT_BOUND_COUNT; i++) {
+        const struct stint_bound *bound = &stats->bounds[i];
+        printf("  %10" PRIu32 " of %10" PRIu32 "  %s, refused %" PRIu32 "\n", bound->high_water,
+            bound->limit, stint_bound_name((enum stint_bound_kind)i), bound->refused);
+    }
     free(stats);
 }
 

@@ -16,9 +16,6 @@ static void take_connections(struct stats *stats, const struct stint_tcp *tcp)
         }
     }
     stats->tcp = tcp->counters;
-    stats->limits = tcp->limits;
-    stats->connections_in_use = tcp->connections_in_use;
-    stats->half_opens_in_use = tcp->half_opens_in_use;
 }
 
 static void take_listeners(struct stats *stats, const struct stint_tcp *tcp)
@@ -76,17 +73,14 @@ static void take_memory(struct stats *stats, const struct stint_linux_host *host
 {
     const struct stint_stack *stack = &host->stack;
     stats->memory = stack->config.memory.length;
-    stats->arena_size = (uint64_t)stack->arena.unit_size * stack->arena.unit_count;
-    stats->arena_in_use = stack->arena.in_use;
-    stats->arena_high_water = stack->arena.high_water;
-    stats->arena_refused = stack->arena.refused;
-    stats->held_frames = stack->held.frame_count;
-    stats->held_frames_in_use = stack->held.in_use;
-    stats->held_frames_high_water = stack->held.high_water;
-    stats->held_frames_refused = stack->held.refused;
-    stats->descriptors = host->sockets.config.descriptors;
-    stats->descriptors_open = host->sockets.open;
-    stats->descriptors_high_water = host->sockets.open_high_water;
+    for (unsigned i = 0; i < STINT_BOUND_COUNT; i++) {
+        stats->bounds[i] = stint_stack_bound(stack, (enum stint_bound_kind)i);
+    }
+    stats->descriptors = (struct stint_bound){
+        .limit = host->sockets.config.descriptors,
+        .in_use = host->sockets.open,
+        .high_water = host->sockets.open_high_water,
+    };
 }
 
 void stats_take(struct stats *stats, struct stint_linux_host *host)

@@ -4,6 +4,7 @@
 #ifndef STINT_APPS_WEB_STATS_H
 #define STINT_APPS_WEB_STATS_H
 
+#include "stint/stack/bounds.h"
 #include "stint_linux/host.h"
 
 enum {
@@ -43,24 +44,12 @@ struct stats {
     uint16_t mtu;
     struct stint_interface_counters interface;
     struct stint_tcp_counters tcp;
-    struct stint_tcp_limits limits;
-    uint16_t connections_in_use;
-    uint16_t half_opens_in_use;
     uint32_t datagrams_received;
     uint32_t datagrams_sent;
     uint32_t drops[STINT_DROP_COUNT];
-    size_t memory;       /* bytes the stack was given: all that it will ever use */
-    uint64_t arena_size; /* bytes of it for buffers */
-    uint64_t arena_in_use;
-    uint64_t arena_high_water;
-    uint32_t arena_refused;
-    uint16_t held_frames;
-    uint16_t held_frames_in_use;
-    uint16_t held_frames_high_water;
-    uint32_t held_frames_refused;
-    uint16_t descriptors;
-    uint16_t descriptors_open;
-    uint16_t descriptors_high_water;
+    size_t memory; /* bytes the stack was given: all that it will ever use */
+    struct stint_bound bounds[STINT_BOUND_COUNT];
+    struct stint_bound descriptors;
 };
 
 /* Of the host's interface and of the whole stack. */

@@ -183,14 +183,13 @@ static void put_counters(struct json *json, const struct stats *stats)
     json_close_array(json);
 }
 
-static void put_bound(struct json *json, const char *key, uint64_t limit, uint64_t in_use,
-    uint64_t high_water, uint64_t refused)
+static void put_bound(struct json *json, const char *key, const struct stint_bound *bound)
 {
     json_open_object(json, key);
-    json_number(json, "limit", limit);
-    json_number(json, "in_use", in_use);
-    json_number(json, "high_water", high_water);
-    json_number(json, "refused", refused);
+    json_number(json, "limit", bound->limit);
+    json_number(json, "in_use", bound->in_use);
+    json_number(json, "high_water", bound->high_water);
+    json_number(json, "refused", bound->refused);
     json_close_object(json);
 }
 
@@ -198,16 +197,10 @@ static void put_memory(struct json *json, const struct stats *stats)
 {
     json_open_object(json, "memory");
     json_number(json, "total_bytes", stats->memory);
-    put_bound(json, "buffer_bytes", stats->arena_size, stats->arena_in_use, stats->arena_high_water,
-        stats->arena_refused);
-    put_bound(json, "connections", stats->limits.connections, stats->connections_in_use,
-        stats->tcp.connections_high_water, 0);
-    put_bound(json, "half_open", stats->limits.half_open, stats->half_opens_in_use,
-        stats->tcp.half_open_high_water, stats->drops[STINT_DROP_TCP_BACKLOG]);
-    put_bound(json, "held_frames", stats->held_frames, stats->held_frames_in_use,
-        stats->held_frames_high_water, stats->held_frames_refused);
-    put_bound(json, "descriptors", stats->descriptors, stats->descriptors_open,
-        stats->descriptors_high_water, 0);
+    for (unsigned i = 0; i < STINT_BOUND_COUNT; i++) {
+        put_bound(json, stint_bound_name((enum stint_bound_kind)i), &stats->bounds[i]);
+    }
+    put_bound(json, "descriptors", &stats->descriptors);
     json_close_object(json);
 }
 

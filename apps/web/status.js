@@ -83,6 +83,9 @@ function showMemory(memory) {
     bound('Buffers', memory.buffer_bytes, bytes),
     bound('Connections', memory.connections, whole),
     bound('Handshakes', memory.half_open, whole),
+    bound('TIME-WAIT', memory.time_wait, whole),
+    bound('UDP sockets', memory.udp_sockets, whole),
+    bound('Neighbors', memory.neighbors, whole),
     bound('Held frames', memory.held_frames, whole),
     bound('Descriptors', memory.descriptors, whole));
 }

@@ -201,8 +201,9 @@ static void neighbors_are_read_as_they_were_written(void **state)
         const size_t length = neighbor.has_link_address ? 32 : 24;
         for (size_t room = 0; room <= length; room++) {
             struct stint_writer writer = stint_writer_into(stint_span_of(buffer, room));
-            assert_int_equal(stint_ndp_neighbor_emit(
-                                 &neighbor, advertises ? NA : NS, &source, &destination, &writer),
+            assert_int_equal(
+                stint_ndp_neighbor_emit(&neighbor, (enum stint_icmpv6_type)(advertises ? NA : NS),
+                    &source, &destination, &writer),
                 room == length);
         }
         struct stint_icmpv6_message message;

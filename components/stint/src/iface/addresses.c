@@ -42,6 +42,7 @@ void stint_addresses_init(
     addresses->entries = entries;
     addresses->count = count;
     addresses->used = 0;
+    addresses->most = 0;
 }
 
 static bool is_valid(const struct stint_local_address *local)
@@ -74,6 +75,9 @@ enum stint_result stint_addresses_add(
             return STINT_EXHAUSTED;
         }
         addresses->used++;
+        if (addresses->used > addresses->most) {
+            addresses->most = addresses->used;
+        }
     }
     addresses->entries[i] = *address;
     return STINT_OK;

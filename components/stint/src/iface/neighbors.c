@@ -98,6 +98,7 @@ void stint_neighbors_init(
     struct stint_neighbors *neighbors, const struct stint_neighbors_config *config)
 {
     neighbors->config = *config;
+    neighbors->most = 0;
     neighbors->last_found = 0;
     neighbors->sending = 0;
     neighbors->ready = 0;
@@ -109,8 +110,11 @@ void stint_neighbors_init(
 
 static struct stint_neighbor *find_free(struct stint_neighbors *neighbors)
 {
-    for (unsigned i = 0; i < neighbors->config.record_count; i++) {
+    for (uint16_t i = 0; i < neighbors->config.record_count; i++) {
         if (neighbors->config.records[i].state == STINT_NEIGHBOR_FREE) {
+            if (i >= neighbors->most) { /* all before it are in use */
+                neighbors->most = (uint16_t)(i + 1);
+            }
             return &neighbors->config.records[i];
         }
     }

@@ -10,6 +10,7 @@ void stint_routes_init(struct stint_routes *routes, struct stint_route *entries,
     routes->entries = entries;
     routes->count = count;
     routes->used = 0;
+    routes->most = 0;
 }
 
 static bool is_same_prefix(const struct stint_prefix *a, const struct stint_prefix *b)
@@ -50,6 +51,9 @@ enum stint_result stint_routes_add(struct stint_routes *routes, const struct sti
             return STINT_EXHAUSTED;
         }
         routes->used++;
+        if (routes->used > routes->most) {
+            routes->most = routes->used;
+        }
     }
     routes->entries[i] = *route;
     return STINT_OK;

@@ -171,9 +171,6 @@ struct stint_tcp_connection *stint_tcp_connection_take(
     };
     stint_tcp_demux_add(&tcp->demux, record);
     tcp->connections_in_use++;
-    if (tcp->connections_in_use > tcp->counters.connections_high_water) {
-        tcp->counters.connections_high_water = tcp->connections_in_use;
-    }
     return connection;
 }
 

@@ -66,9 +66,6 @@ bool stint_tcp_half_open_begin(struct stint_tcp *tcp, struct stint_instant now,
     make_due(tcp, half_open);
     listener->half_open++;
     tcp->half_opens_in_use++;
-    if (tcp->half_opens_in_use > tcp->counters.half_open_high_water) {
-        tcp->counters.half_open_high_water = tcp->half_opens_in_use;
-    }
     return true;
 }
 

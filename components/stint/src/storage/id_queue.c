@@ -16,6 +16,8 @@ void stint_id_queue_init(struct stint_id_queue *queue, uint16_t *links)
     queue->first = STINT_ID_NONE;
     queue->last = STINT_ID_NONE;
     queue->length = 0;
+    queue->fewest = STINT_ID_NONE;
+    queue->vain = 0;
 }
 
 bool stint_id_queue_contains(const struct stint_id_queue *queue, uint16_t id)
@@ -60,6 +62,9 @@ uint16_t stint_id_queue_pop(struct stint_id_queue *queue)
     const uint16_t id = queue->first;
     if (id != STINT_ID_NONE) {
         take_out(queue, STINT_ID_NONE, id);
+        queue->fewest = queue->length < queue->fewest ? queue->length : queue->fewest;
+    } else if (queue->vain < UINT16_MAX) {
+        queue->vain++;
     }
     return id;
 }

@@ -20,6 +20,7 @@ struct stint_addresses {
     struct stint_local_address *entries; /* the first `used` are in use */
     uint8_t count;
     uint8_t used;
+    uint8_t most; /* ever used */
 };
 
 /* True for an address that a single host may have: not unspecified, multicast, broadcast or

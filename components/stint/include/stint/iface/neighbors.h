@@ -65,6 +65,7 @@ struct stint_neighbors_config {
 
 struct stint_neighbors {
     struct stint_neighbors_config config;
+    uint16_t most;       /* records ever in use at once */
     uint16_t last_found; /* the record that the last question found: most questions repeat */
     uint16_t sending;    /* the record whose frame stint_neighbors_next_to_send() gave last */
     uint16_t ready;      /* held frames whose neighbor is known */

@@ -24,6 +24,7 @@ struct stint_routes {
     struct stint_route *entries; /* the first `used` are in use */
     uint8_t count;
     uint8_t used;
+    uint8_t most; /* ever used */
 };
 
 void stint_routes_init(struct stint_routes *routes, struct stint_route *entries, uint8_t count);

@@ -49,8 +49,6 @@ struct stint_tcp_counters {
     uint32_t cookies_sent; /* SYN-ACKs of listeners whose records were all taken */
     uint32_t cookies_accepted;
     uint32_t time_wait_displaced;
-    uint16_t connections_high_water;
-    uint16_t half_open_high_water;
 };
 
 struct stint_tcp {

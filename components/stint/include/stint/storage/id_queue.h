@@ -25,6 +25,8 @@ struct stint_id_queue {
     uint16_t first;  /* STINT_ID_NONE when empty */
     uint16_t last;
     uint16_t length;
+    uint16_t fewest; /* that were left by a pop; STINT_ID_NONE before the first */
+    uint16_t vain;   /* pops that found nothing; stays at 65,535 */
 };
 
 /* Marks all `count` numbers (0 to count - 1, at most 65,000) as being in no queue. */
