@@ -1,0 +1,296 @@
+/* DNS: a query and its response (RFC 1035, RFC 3596, RFC 2181, RFC 2308).
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "stint/wire/dns.h"
+
+#include "dns_internal.h"
+#include <string.h>
+
+enum {
+    FLAG_RESPONSE = 0x8000,
+    FLAG_TRUNCATED = 0x0200,
+    FLAG_RECURSION_DESIRED = 0x0100,
+    OPERATION_UNIT = 0x0800, /* the operation code, 0 for a query, counts these */
+    OPERATIONS = 16,
+    STATUSES = 16,
+    CLASS_INTERNET = 1,
+    RECORD_FIXED = 10, /* type, class, TTL and length, after the name */
+    SOA_NUMBERS = 20,  /* five numbers after an SOA's two names, the last of which is the minimum */
+    LARGEST_MESSAGE = 65535,
+};
+
+/* A record: offsets into the message. */
+struct record {
+    uint32_t ttl_s;
+    uint16_t type; /* 0 for another class than the Internet's */
+    size_t name_at;
+    size_t data_at;
+    struct stint_view data;
+};
+
+/* Takes the next label of a name as text; empty at its end. */
+static struct stint_view next_label_of_text(const char **text)
+{
+    size_t length = 0;
+    while ((*text)[length] != '\0' && (*text)[length] != '.' && length <= STINT_DNS_LABEL_LIMIT) {
+        length++;
+    }
+    const struct stint_view label = stint_view_of(*text, length);
+    *text += length;
+    if (**text == '.' && length > 0) {
+        (*text)++;
+    }
+    return label;
+}
+
+static bool put_name(struct stint_writer *writer, const char *name)
+{
+    const size_t before = writer->used;
+    struct stint_view label = next_label_of_text(&name);
+    if (label.length == 0) {
+        return false;
+    }
+    while (label.length > 0 && !writer->failed) {
+        if (label.length > STINT_DNS_LABEL_LIMIT ||
+            writer->used - before + 1 + label.length >= STINT_DNS_NAME_LIMIT) {
+            return false;
+        }
+        stint_writer_put8(writer, (uint8_t)label.length);
+        stint_writer_put(writer, label);
+        label = next_label_of_text(&name);
+    }
+    stint_writer_put8(writer, 0);
+    return *name == '\0' && !writer->failed;
+}
+
+bool stint_dns_query_emit(const struct stint_dns_question *question, struct stint_writer *writer)
+{
+    uint8_t *header = stint_writer_claim(writer, STINT_DNS_HEADER_LENGTH);
+    if (header == NULL) {
+        return false;
+    }
+    memset(header, 0, STINT_DNS_HEADER_LENGTH);
+    stint_store16(header, question->identifier);
+    stint_store16(header + 2, FLAG_RECURSION_DESIRED);
+    stint_store16(header + 4, 1);
+    if (!put_name(writer, question->name)) {
+        return false;
+    }
+    stint_writer_put16(writer, question->type);
+    stint_writer_put16(writer, CLASS_INTERNET);
+    return !writer->failed;
+}
+
+/* True when the name at `at` is `name`. */
+static bool name_is(struct stint_view message, size_t at, const char *name)
+{
+    struct dns_labels labels = dns_labels_at(message, at);
+    struct stint_view label;
+    while (dns_label_next(&labels, &label)) {
+        if (!dns_labels_equal(label, next_label_of_text(&name))) {
+            return false;
+        }
+        if (label.length == 0) {
+            return *name == '\0';
+        }
+    }
+    return false;
+}
+
+static bool names_equal(struct stint_view message, size_t a_at, size_t b_at)
+{
+    struct dns_labels a = dns_labels_at(message, a_at);
+    struct dns_labels b = dns_labels_at(message, b_at);
+    struct stint_view a_label;
+    struct stint_view b_label;
+    while (dns_label_next(&a, &a_label) && dns_label_next(&b, &b_label)) {
+        if (!dns_labels_equal(a_label, b_label)) {
+            return false;
+        }
+        if (a_label.length == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* RFC 2181 8: the highest bit says 0. */
+static uint32_t clamp_ttl(uint32_t ttl)
+{
+    if (ttl > INT32_MAX) {
+        return 0;
+    }
+    return ttl < STINT_DNS_TTL_LIMIT_S ? ttl : (uint32_t)STINT_DNS_TTL_LIMIT_S;
+}
+
+/* Reads the record at `at`. Where the next one begins, or 0 when it cannot be. */
+static size_t read_record(struct stint_view message, size_t at, struct record *record)
+{
+    const size_t fixed_at = dns_name_end(message, at);
+    if (fixed_at == 0) {
+        return 0;
+    }
+    struct stint_reader reader = stint_reader_over(stint_view_without_first(message, fixed_at));
+    const uint8_t *fixed = stint_reader_take(&reader, RECORD_FIXED);
+    if (fixed == NULL) {
+        return 0;
+    }
+    const size_t length = stint_load16(fixed + 8);
+    const uint8_t *data = stint_reader_take(&reader, length);
+    record->type = stint_load16(fixed + 2) == CLASS_INTERNET ? stint_load16(fixed) : (uint16_t)0;
+    record->ttl_s = clamp_ttl(stint_load32(fixed + 4));
+    record->name_at = at;
+    record->data_at = fixed_at + RECORD_FIXED;
+    record->data = stint_view_of(data, length);
+    return reader.failed ? 0 : record->data_at + length;
+}
+
+static void begin_walk(struct stint_dns_response *response)
+{
+    response->next_at = response->first_at;
+    response->taken = 0;
+}
+
+/* Takes the next record of the walk: false after `limit` records. */
+static bool next_record(struct stint_dns_response *response, size_t limit, struct record *record)
+{
+    if (response->taken >= limit || response->taken >= response->records) {
+        return false;
+    }
+    const size_t next = read_record(response->message, response->next_at, record);
+    if (next == 0) {
+        return false;
+    }
+    response->next_at = (uint16_t)next;
+    response->taken++;
+    return true;
+}
+
+/* One step along the aliases; false when `name_at` has none. */
+static bool follow_alias(struct stint_dns_response *response)
+{
+    struct record record;
+    begin_walk(response);
+    while (next_record(response, response->answers, &record)) {
+        if (record.type == STINT_DNS_CNAME &&
+            names_equal(response->message, record.name_at, response->name_at) &&
+            dns_name_end(response->message, record.data_at) ==
+                record.data_at + record.data.length) {
+            response->name_at = (uint16_t)record.data_at;
+            response->ttl_s = record.ttl_s < response->ttl_s ? record.ttl_s : response->ttl_s;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* All records of the answer and the authority section can be read. */
+static bool records_are_acceptable(struct stint_dns_response *response)
+{
+    struct record record;
+    begin_walk(response);
+    while (next_record(response, response->records, &record)) {
+    }
+    return response->taken == response->records;
+}
+
+/* Where the records begin, after the question that was asked; 0 when it was another. */
+static size_t end_of_question(struct stint_view message, const struct stint_dns_question *question)
+{
+    const size_t at = dns_name_end(message, STINT_DNS_HEADER_LENGTH);
+    struct stint_reader reader = stint_reader_over(stint_view_without_first(message, at));
+    const uint16_t type = stint_reader_take16(&reader);
+    const uint16_t class_asked = stint_reader_take16(&reader);
+    if (at == 0 || reader.failed || type != question->type || class_asked != CLASS_INTERNET ||
+        !name_is(message, STINT_DNS_HEADER_LENGTH, question->name)) {
+        return 0;
+    }
+    return at + 4;
+}
+
+static uint16_t at_most(size_t number, size_t limit)
+{
+    return (uint16_t)(number < limit ? number : limit);
+}
+
+enum stint_drop stint_dns_response_parse(struct stint_view message,
+    const struct stint_dns_question *question, struct stint_dns_response *response)
+{
+    if (message.length < STINT_DNS_HEADER_LENGTH || message.length > LARGEST_MESSAGE) {
+        return STINT_DROP_DNS_MALFORMED;
+    }
+    const uint16_t flags = stint_load16(message.bytes + 2);
+    if (flags < FLAG_RESPONSE || flags / OPERATION_UNIT % OPERATIONS != 0) {
+        return STINT_DROP_DNS_MALFORMED;
+    }
+    if (stint_load16(message.bytes) != question->identifier ||
+        stint_load16(message.bytes + 4) != 1) {
+        return STINT_DROP_DNS_QUESTION;
+    }
+    const size_t records_at = end_of_question(message, question);
+    if (records_at == 0) {
+        return STINT_DROP_DNS_QUESTION;
+    }
+    const size_t answers = stint_load16(message.bytes + 6);
+    const size_t authorities = stint_load16(message.bytes + 8);
+    response->message = message;
+    response->ttl_s = STINT_DNS_TTL_LIMIT_S;
+    response->type = question->type;
+    response->name_at = STINT_DNS_HEADER_LENGTH;
+    response->first_at = (uint16_t)records_at;
+    response->status = (uint8_t)(flags % STATUSES);
+    response->is_truncated = flags / FLAG_TRUNCATED % 2u == 1;
+    const size_t limit = response->is_truncated ? 0 : STINT_DNS_RECORD_LIMIT;
+    response->answers = at_most(answers, limit);
+    response->records = at_most(answers + authorities, limit);
+    if (!records_are_acceptable(response)) {
+        return STINT_DROP_DNS_MALFORMED;
+    }
+    for (size_t i = 0; i < STINT_DNS_ALIAS_LIMIT && follow_alias(response); i++) {
+    }
+    begin_walk(response);
+    return STINT_DROP_NONE;
+}
+
+bool stint_dns_address_next(
+    struct stint_dns_response *response, struct stint_address *address, uint32_t *ttl_s)
+{
+    struct record record;
+    const size_t length = response->type == STINT_DNS_A ? 4 : 16;
+    while (next_record(response, response->answers, &record)) {
+        if (record.type != response->type || record.data.length != length ||
+            !names_equal(response->message, record.name_at, response->name_at)) {
+            continue;
+        }
+        *address = length == 4 ? stint_address_from_ipv4(record.data.bytes)
+                               : stint_address_from_ipv6(record.data.bytes);
+        /* An AAAA that looks like IPv4 would be taken for it. */
+        if (length == 16 && stint_address_is_ipv4(address)) {
+            continue;
+        }
+        *ttl_s = record.ttl_s < response->ttl_s ? record.ttl_s : response->ttl_s;
+        return true;
+    }
+    return false;
+}
+
+bool stint_dns_negative_ttl(struct stint_dns_response *response, uint32_t *ttl_s)
+{
+    struct record record;
+    begin_walk(response);
+    while (next_record(response, response->records, &record)) {
+        if (record.type != STINT_DNS_SOA || response->taken <= response->answers) {
+            continue;
+        }
+        const size_t contact_at = dns_name_end(response->message, record.data_at);
+        const size_t numbers_at = contact_at == 0 ? 0 : dns_name_end(response->message, contact_at);
+        if (numbers_at == 0 || numbers_at + SOA_NUMBERS != record.data_at + record.data.length) {
+            continue;
+        }
+        const uint32_t minimum =
+            clamp_ttl(stint_load32(record.data.bytes + record.data.length - 4));
+        *ttl_s = minimum < record.ttl_s ? minimum : record.ttl_s;
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,122 @@
+/* Names of DNS (RFC 1035 3.1, 4.1.4, RFC 4343).
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "dns_internal.h"
+
+#include <string.h>
+
+enum {
+    POINTER = 0xc0, /* the two highest bits of a pointer; no others but none are known */
+    POINTER_TARGETS = 0x4000,
+};
+
+struct dns_labels dns_labels_at(struct stint_view message, size_t at)
+{
+    struct dns_labels labels = {message, at, at, 0, 0};
+    return labels;
+}
+
+/* Goes to where a pointer leads: before where the labels began that lead here, so that every walk
+ * ends. */
+static bool follow_pointer(struct dns_labels *labels)
+{
+    struct stint_reader reader =
+        stint_reader_over(stint_view_without_first(labels->message, labels->at));
+    const size_t target = stint_reader_take16(&reader) % POINTER_TARGETS;
+    if (reader.failed || target >= labels->floor) {
+        return false;
+    }
+    if (labels->end == 0) {
+        labels->end = labels->at + 2;
+    }
+    labels->at = target;
+    labels->floor = target;
+    return true;
+}
+
+bool dns_label_next(struct dns_labels *labels, struct stint_view *label)
+{
+    uint8_t length = POINTER;
+    struct stint_reader reader;
+    while (length == POINTER) {
+        reader = stint_reader_over(stint_view_without_first(labels->message, labels->at));
+        length = stint_reader_take8(&reader);
+        if (length >= POINTER) {
+            if (!follow_pointer(labels)) {
+                return false;
+            }
+            length = POINTER;
+        }
+    }
+    const uint8_t *octets = stint_reader_take(&reader, length);
+    labels->at += 1u + length;
+    labels->used += 1u + length;
+    if (reader.failed || length > STINT_DNS_LABEL_LIMIT || labels->used > STINT_DNS_NAME_LIMIT) {
+        return false;
+    }
+    if (length == 0 && labels->end == 0) {
+        labels->end = labels->at;
+    }
+    *label = stint_view_of(octets, length);
+    return true;
+}
+
+size_t dns_name_end(struct stint_view message, size_t at)
+{
+    struct dns_labels labels = dns_labels_at(message, at);
+    struct stint_view label;
+    while (dns_label_next(&labels, &label)) {
+        if (label.length == 0) {
+            return labels.end;
+        }
+    }
+    return 0;
+}
+
+static uint8_t lower(uint8_t octet)
+{
+    return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet - 'A' + 'a') : octet;
+}
+
+bool dns_labels_equal(struct stint_view a, struct stint_view b)
+{
+    if (a.length != b.length) {
+        return false;
+    }
+    for (size_t i = 0; i < a.length; i++) {
+        if (lower(a.bytes[i]) != lower(b.bytes[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_plain(struct stint_view label)
+{
+    for (size_t i = 0; i < label.length; i++) {
+        const uint8_t octet = lower(label.bytes[i]);
+        if (!(octet >= 'a' && octet <= 'z') && !(octet >= '0' && octet <= '9') && octet != '-' &&
+            octet != '_') {
+            return false;
+        }
+    }
+    return true;
+}
+
+size_t stint_dns_name_format(struct stint_view message, size_t name_at, struct stint_span text)
+{
+    struct stint_writer writer = stint_writer_into(text);
+    struct dns_labels labels = dns_labels_at(message, name_at);
+    struct stint_view label;
+    while (dns_label_next(&labels, &label) && is_plain(label)) {
+        if (label.length == 0) {
+            stint_writer_put8(&writer, 0);
+            return writer.failed ? 0 : writer.used - 1;
+        }
+        if (writer.used > 0) {
+            stint_writer_put8(&writer, '.');
+        }
+        stint_writer_put(&writer, label);
+    }
+    return 0;
+}
