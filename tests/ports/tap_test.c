@@ -92,23 +92,89 @@ static struct stint_view next_received(struct bench *bench)
     }
 }
 
+static void send_marked(struct bench *bench, uint8_t mark)
+{
+    uint8_t frame[FRAME_LENGTH];
+    fill_frame(frame, mark);
+    const struct stint_span room =
+        stint_device_transmit(&bench->device, stint_linux_now(), sizeof(frame));
+    assert_int_equal(room.length, sizeof(frame));
+    memcpy(room.bytes, frame, sizeof(frame));
+    stint_device_transmit_commit(&bench->device, stint_linux_now(), sizeof(frame));
+}
+
+static void expect_marked(struct bench *bench, uint8_t mark)
+{
+    uint8_t frame[FRAME_LENGTH];
+    fill_frame(frame, mark);
+    uint8_t seen[2048];
+    struct pollfd waited = {.fd = bench->kernel, .events = POLLIN};
+    assert_int_equal(poll(&waited, 1, 5000), 1);
+    assert_int_equal(recv(bench->kernel, seen, sizeof(seen), 0), sizeof(frame));
+    assert_memory_equal(seen, frame, sizeof(frame));
+}
+
 static void a_frame_sent_reaches_the_kernel(void **state)
 {
     (void)state;
     struct bench bench;
     begin(&bench, "stint-send");
-    uint8_t frame[FRAME_LENGTH];
-    fill_frame(frame, 0x11);
-    const struct stint_span room =
-        stint_device_transmit(&bench.device, stint_linux_now(), sizeof(frame));
-    assert_int_equal(room.length, sizeof(frame));
-    memcpy(room.bytes, frame, sizeof(frame));
-    stint_device_transmit_commit(&bench.device, stint_linux_now(), sizeof(frame));
-    uint8_t seen[2048];
-    struct pollfd waited = {.fd = bench.kernel, .events = POLLIN};
-    assert_int_equal(poll(&waited, 1, 5000), 1);
-    assert_int_equal(recv(bench.kernel, seen, sizeof(seen), 0), sizeof(frame));
-    assert_memory_equal(seen, frame, sizeof(frame));
+    send_marked(&bench, 0x11);
+    const struct stint_instant now = stint_linux_now();
+    assert_true(stint_instant_is_never(stint_device_service(&bench.device, now)));
+    expect_marked(&bench, 0x11);
+    end(&bench);
+}
+
+/* More than a batch holds: the first leave when there is no room, the others with service(). */
+static void send_more_than_a_batch(struct bench *bench)
+{
+    enum { FRAMES = STINT_LINUX_TAP_BATCH + STINT_LINUX_TAP_BATCH / 2 };
+    for (unsigned mark = 0; mark < FRAMES; mark++) {
+        send_marked(bench, (uint8_t)mark);
+    }
+    (void)stint_device_service(&bench->device, stint_linux_now());
+    for (unsigned mark = 0; mark < FRAMES; mark++) {
+        expect_marked(bench, (uint8_t)mark);
+    }
+    assert_int_equal(bench->tap.counters.write_errors, 0);
+}
+
+static void many_frames_reach_the_kernel_in_order(void **state)
+{
+    (void)state;
+    struct bench bench;
+    begin(&bench, "stint-batch");
+    send_more_than_a_batch(&bench);
+    end(&bench);
+}
+
+static void without_io_uring_they_do_too(void **state)
+{
+    (void)state;
+    struct bench bench;
+    begin(&bench, "stint-single");
+    stint_linux_io_ring_close(&bench.tap.ring);
+    send_more_than_a_batch(&bench);
+    end(&bench);
+}
+
+/* As a sandbox would that is entered after the TAP was opened. */
+static void when_io_uring_is_taken_away_they_do_too(void **state)
+{
+    (void)state;
+    struct bench bench;
+    begin(&bench, "stint-taken");
+    if (stint_linux_io_ring_is_open(&bench.tap.ring)) {
+        (void)dup2(STDIN_FILENO, bench.tap.ring.descriptor);
+    }
+    send_marked(&bench, 1);
+    send_marked(&bench, 2);
+    const struct stint_instant now = stint_linux_now();
+    (void)stint_device_service(&bench.device, now);
+    assert_true(stint_instant_is_never(stint_device_service(&bench.device, now)));
+    expect_marked(&bench, 1);
+    expect_marked(&bench, 2);
     end(&bench);
 }
 
@@ -136,6 +202,40 @@ static void frames_of_the_kernel_are_received_in_order(void **state)
     end(&bench);
 }
 
+/* A socket whose buffer is small takes the TAP's place: the kernel empties a TAP at once. */
+static void frames_without_room_wait_and_leave_in_order(void **state)
+{
+    (void)state;
+    struct bench bench;
+    begin(&bench, "stint-full");
+    int ends[2];
+    const int bytes = 4096;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, ends), 0);
+    assert_int_equal(setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes)), 0);
+    assert_true(dup2(ends[0], bench.tap.descriptor) >= 0);
+    for (unsigned mark = 0; mark < STINT_LINUX_TAP_BATCH; mark++) {
+        send_marked(&bench, (uint8_t)mark);
+    }
+    const struct stint_instant now = stint_linux_now();
+    const struct stint_instant next = stint_device_service(&bench.device, now);
+    assert_int_equal(stint_instant_since(next, now).microseconds, 1000);
+    for (unsigned mark = 0; mark < 2 * STINT_LINUX_TAP_BATCH; mark++) {
+        uint8_t expected[FRAME_LENGTH];
+        uint8_t seen[FRAME_LENGTH];
+        fill_frame(expected, (uint8_t)mark);
+        assert_int_equal(recv(ends[1], seen, sizeof(seen), 0), sizeof(seen));
+        assert_memory_equal(seen, expected, sizeof(seen));
+        (void)stint_device_service(&bench.device, now);
+        if (mark < STINT_LINUX_TAP_BATCH) {
+            send_marked(&bench, (uint8_t)(mark + STINT_LINUX_TAP_BATCH));
+        }
+    }
+    assert_true(stint_instant_is_never(stint_device_service(&bench.device, now)));
+    close(ends[0]);
+    close(ends[1]);
+    end(&bench);
+}
+
 static void a_frame_for_a_kernel_side_that_is_down_is_counted(void **state)
 {
     (void)state;
@@ -147,8 +247,8 @@ static void a_frame_for_a_kernel_side_that_is_down_is_counted(void **state)
     const struct stint_span room = stint_device_transmit(&device, now, FRAME_LENGTH);
     fill_frame(room.bytes, 1);
     stint_device_transmit_commit(&device, now, FRAME_LENGTH);
-    assert_int_equal(tap.counters.write_errors, 1);
     assert_true(stint_instant_is_never(stint_device_service(&device, now)));
+    assert_int_equal(tap.counters.write_errors, 1);
     stint_linux_tap_close(&tap);
 }
 
@@ -200,6 +300,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_frame_sent_reaches_the_kernel),
+        cmocka_unit_test(many_frames_reach_the_kernel_in_order),
+        cmocka_unit_test(without_io_uring_they_do_too),
+        cmocka_unit_test(when_io_uring_is_taken_away_they_do_too),
+        cmocka_unit_test(frames_without_room_wait_and_leave_in_order),
         cmocka_unit_test(frames_of_the_kernel_are_received_in_order),
         cmocka_unit_test(a_frame_for_a_kernel_side_that_is_down_is_counted),
         cmocka_unit_test(a_tap_in_use_is_named_so),

@@ -71,6 +71,7 @@ bool stint_linux_tap_open(
 {
     memset(tap, 0, sizeof(*tap));
     tap->descriptor = -1;
+    tap->ring.descriptor = -1;
     const size_t length = strlen(name);
     if (length == 0 || length >= sizeof(tap->name)) {
         snprintf(message, capacity, "'%s': the name of a TAP device has 1 to 15 characters", name);
@@ -89,11 +90,16 @@ bool stint_linux_tap_open(
     }
     tap->descriptor = descriptor;
     memcpy(tap->name, name, length);
+    for (unsigned i = 0; i < STINT_LINUX_TAP_BATCH; i++) {
+        tap->sends[i].bytes = tap->sending[i];
+    }
+    (void)stint_linux_io_ring_open(&tap->ring); /* otherwise frames are written one by one */
     return true;
 }
 
 void stint_linux_tap_close(struct stint_linux_tap *tap)
 {
+    stint_linux_io_ring_close(&tap->ring);
     if (tap->descriptor >= 0) {
         close(tap->descriptor);
         tap->descriptor = -1;
@@ -132,54 +138,81 @@ static void tap_receive_done(void *context)
     tap->received_length = 0;
 }
 
-/* Hands the frame in `sending` to the kernel; keeps it when there is no room. */
-static void send_frame(struct stint_linux_tap *tap, size_t length)
+static void write_one_by_one(struct stint_linux_tap *tap)
 {
-    ssize_t sent = -1;
-    do {
-        sent = write(tap->descriptor, tap->sending, length);
-    } while (sent < 0 && errno == EINTR);
-    const bool no_room = sent < 0 && (errno == EAGAIN || errno == ENOBUFS);
-    tap->waiting_length = no_room ? (uint16_t)length : 0;
-    if (sent < 0 && !no_room) {
-        tap->counters.write_errors++;
+    for (unsigned i = 0; i < tap->sending_count; i++) {
+        struct stint_linux_write *const sent = &tap->sends[i];
+        ssize_t length = -1;
+        do {
+            length = write(tap->descriptor, sent->bytes, sent->length);
+        } while (length < 0 && errno == EINTR);
+        sent->result = length < 0 ? -errno : (int32_t)length;
     }
 }
 
-static void send_waiting(struct stint_linux_tap *tap)
+static void write_all(struct stint_linux_tap *tap)
 {
-    if (tap->waiting_length > 0) {
-        send_frame(tap, tap->waiting_length);
+    if (tap->sending_count < 2 || !stint_linux_io_ring_is_open(&tap->ring)) {
+        write_one_by_one(tap);
+        return;
     }
+    const bool entered =
+        stint_linux_io_ring_write(&tap->ring, tap->descriptor, tap->sends, tap->sending_count);
+    if (!entered) {
+        stint_linux_io_ring_close(&tap->ring); /* what is left goes without it, soon */
+    } else if (tap->sends[0].result == -EOPNOTSUPP) {
+        /* A kernel whose TAPs cannot be asked not to wait. */
+        stint_linux_io_ring_close(&tap->ring);
+        write_one_by_one(tap);
+    }
+}
+
+/* Hands the committed frames to the kernel; keeps those for which it has no room. */
+static void send_batch(struct stint_linux_tap *tap)
+{
+    write_all(tap);
+    uint16_t kept = 0;
+    for (unsigned i = 0; i < tap->sending_count; i++) {
+        const struct stint_linux_write sent = tap->sends[i];
+        if (sent.result == -EAGAIN || sent.result == -ENOBUFS) {
+            tap->sends[i] = tap->sends[kept];
+            tap->sends[kept++] = sent;
+        } else if (sent.result < 0) {
+            tap->counters.write_errors++;
+        }
+    }
+    tap->sending_count = kept;
 }
 
 static struct stint_span tap_transmit(void *context, struct stint_instant now, size_t length)
 {
     (void)now;
     struct stint_linux_tap *tap = context;
-    send_waiting(tap);
-    if (tap->waiting_length > 0 || length > sizeof(tap->sending)) {
+    if (tap->sending_count == STINT_LINUX_TAP_BATCH) {
+        send_batch(tap);
+    }
+    if (tap->sending_count == STINT_LINUX_TAP_BATCH || length > STINT_LINUX_TAP_FRAME) {
         return stint_span_of(NULL, 0);
     }
-    return stint_span_of(tap->sending, length);
+    return stint_span_of(tap->sends[tap->sending_count].bytes, length);
 }
 
 static void tap_transmit_commit(void *context, struct stint_instant now, size_t length)
 {
     (void)now;
-    send_frame(context, length);
+    struct stint_linux_tap *tap = context;
+    tap->sends[tap->sending_count++].length = (uint32_t)length;
 }
 
 static struct stint_instant tap_service(void *context, struct stint_instant now)
 {
     struct stint_linux_tap *tap = context;
-    send_waiting(tap);
+    send_batch(tap);
     if (tap->received_length > 0) {
         return now;
     }
-    return tap->waiting_length > 0
-               ? stint_instant_after(now, stint_milliseconds(RETRY_MILLISECONDS))
-               : stint_instant_never();
+    return tap->sending_count > 0 ? stint_instant_after(now, stint_milliseconds(RETRY_MILLISECONDS))
+                                  : stint_instant_never();
 }
 
 static const struct stint_device_operations tap_operations = {
