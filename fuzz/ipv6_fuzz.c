@@ -1,4 +1,4 @@
-/* Fuzzes the parsers of IPv6, ICMPv6 and neighbor discovery: what parses keeps their promises.
+/* Fuzzes the parsers of IPv6, ICMPv6, neighbor discovery and MLD: what parses keeps their promises.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  * The input is an IPv6 packet. When the first byte is odd, the checksum of an ICMPv6 message behind
@@ -8,6 +8,7 @@
 #include "stint/wire/icmp_quote.h"
 #include "stint/wire/ipv4.h"
 #include "stint/wire/ipv6_extensions.h"
+#include "stint/wire/mld.h"
 #include "stint/wire/ndp.h"
 
 #include <stdio.h>
@@ -77,6 +78,19 @@ static void try_neighbor(
     REQUIRE(a.has_link_address == b.has_link_address);
 }
 
+static void try_mld(const struct stint_ipv6_header *header, const struct stint_icmpv6_message *icmp)
+{
+    struct stint_mld_message a;
+    if (stint_mld_message_parse(header, icmp, &a) != STINT_DROP_NONE) {
+        return;
+    }
+    REQUIRE(header->hop_limit == 1 && a.maximum_response_ms <= 8387584);
+    REQUIRE(stint_address_is_multicast(&a.group) || a.type == STINT_ICMPV6_MLD_QUERY);
+    struct stint_writer writer = fresh_writer();
+    REQUIRE(stint_mld_packet_emit(&a, &header->source, &writer) == (a.version < 2));
+    REQUIRE(writer.used == (a.version < 2 ? STINT_MLD_PACKET_LENGTH : 0));
+}
+
 static void try_discovery(const struct stint_ipv6_header *header,
     const struct stint_icmpv6_message *message, struct stint_view packet)
 {
@@ -117,6 +131,7 @@ static void try_icmpv6(
     struct stint_icmp_quote quote;
     (void)stint_icmp_quote_parse_ipv6(a.data, &quote);
     try_discovery(header, &a, packet);
+    try_mld(header, &a);
 }
 
 static void try_packet(struct stint_view packet)

@@ -1,10 +1,13 @@
-/* Fuzzes the parsers of DHCP and DNS: what parses keeps their promises.
+/* Fuzzes the parsers of DHCP, DNS and IGMP: what parses keeps their promises.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
- * The first byte picks the parser: DHCP, a name, or a DNS response to "a.example".
+ * The first byte picks the parser: DHCP, a name, a DNS response to "a.example", or IGMP, whose
+ * checksum is made right first.
  */
+#include "stint/wire/checksum.h"
 #include "stint/wire/dhcpv4.h"
 #include "stint/wire/dns.h"
+#include "stint/wire/igmp.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,6 +87,30 @@ static void try_dns(struct stint_view bytes, uint16_t type)
     REQUIRE(!stint_dns_negative_ttl(&response, &ttl_s) || ttl_s <= STINT_DNS_TTL_LIMIT_S);
 }
 
+static void try_igmp(struct stint_span bytes)
+{
+    static const struct stint_address source = {{[10] = 0xff, 0xff, 10, 0, 0, 1}};
+    uint8_t written[STINT_IGMP_PACKET_LENGTH];
+    struct stint_igmp_message a;
+    struct stint_igmp_message b;
+    if (bytes.length >= 4) {
+        stint_store16(bytes.bytes + 2, 0);
+        stint_store16(bytes.bytes + 2, stint_checksum_of(stint_span_as_view(bytes)));
+    }
+    if (stint_igmp_message_parse(stint_span_as_view(bytes), &a) != STINT_DROP_NONE) {
+        return;
+    }
+    struct stint_writer writer = stint_writer_into(stint_span_of(written, sizeof written));
+    REQUIRE(stint_igmp_packet_emit(&a, &source, &writer) == (a.version < 3));
+    if (a.version < 3) {
+        const struct stint_view again = stint_view_of(written + 24, 8);
+        REQUIRE(stint_igmp_message_parse(again, &b) == STINT_DROP_NONE);
+        REQUIRE(a.type == b.type && a.version == b.version);
+        REQUIRE(a.maximum_response_ds == b.maximum_response_ds);
+        REQUIRE(stint_address_equal(&a.group, &b.group));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 2 || size > LONGEST) {
@@ -97,12 +124,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     memcpy(copy, data + 1, length);
     const struct stint_view bytes = stint_view_of(copy, length);
-    if (data[0] % 4 == 0) {
+    const unsigned parser = data[0] % 5u;
+    if (parser == 0) {
         try_dhcpv4(bytes);
-    } else if (data[0] % 4 == 1) {
+    } else if (parser == 1) {
         try_name(bytes);
+    } else if (parser == 4) {
+        try_igmp(stint_span_of(copy, length));
     } else {
-        try_dns(bytes, data[0] % 4 == 2 ? STINT_DNS_A : STINT_DNS_AAAA);
+        try_dns(bytes, parser == 2 ? STINT_DNS_A : STINT_DNS_AAAA);
     }
     free(copy);
     return 0;
