@@ -9,15 +9,15 @@
 
 enum { READ_SET, WRITE_SET, EXCEPTION_SET, SETS };
 
-/* What makes a descriptor a member of each set, as select() of Linux has it; nothing here is
- * exceptional: there is no urgent data. */
+/* What makes a descriptor a member of each set, as select() of Linux has it; exceptional is, as
+ * POSIX and lwIP have it, a pending error: there is no urgent data. */
 enum {
     MAKES_READABLE = STINT_READABLE | STINT_HANGUP | STINT_ERROR,
     MAKES_WRITABLE = STINT_WRITABLE | STINT_ERROR,
     TOLD_ALWAYS = STINT_HANGUP | STINT_ERROR | STINT_NOT_OPEN,
 };
 
-static const unsigned makes_member[SETS] = {MAKES_READABLE, MAKES_WRITABLE, 0};
+static const unsigned makes_member[SETS] = {MAKES_READABLE, MAKES_WRITABLE, STINT_ERROR};
 
 struct stint_sockets_selector {
     struct stint_waiter waiter;

@@ -8,43 +8,54 @@
 
 #include "freertos/task.h"
 #include <pthread.h>
+#include <stdlib.h>
 
 enum { MICROSECONDS_PER_TICK = 1000000 / configTICK_RATE_HZ };
 
-/* --- the semaphore of a task --- */
+/* --- what a task sleeps on --- */
 
 static pthread_once_t key_once = PTHREAD_ONCE_INIT;
-static pthread_key_t semaphore_key;
+static pthread_key_t task_key;
 static bool key_is_made;
 
-static void delete_semaphore(void *semaphore)
+static void delete_task(void *context)
 {
-    vSemaphoreDelete((SemaphoreHandle_t)semaphore);
+    struct stint_wait_task *task = (struct stint_wait_task *)context;
+    vSemaphoreDelete(task->semaphore);
+    free(task);
 }
 
 static void make_key(void)
 {
-    key_is_made = pthread_key_create(&semaphore_key, delete_semaphore) == 0;
+    key_is_made = pthread_key_create(&task_key, delete_task) == 0;
 }
 
-static SemaphoreHandle_t make_semaphore(void)
+static struct stint_wait_task *make_task(void)
 {
-    SemaphoreHandle_t semaphore = xSemaphoreCreateBinary();
-    if (semaphore != NULL && pthread_setspecific(semaphore_key, semaphore) != 0) {
-        vSemaphoreDelete(semaphore);
-        semaphore = NULL;
+    struct stint_wait_task *task = (struct stint_wait_task *)malloc(sizeof(*task));
+    if (task == NULL) {
+        return NULL;
     }
-    return semaphore;
+    *task = (struct stint_wait_task){.semaphore = xSemaphoreCreateBinary()};
+    if (task->semaphore == NULL) {
+        free(task);
+        return NULL;
+    }
+    if (pthread_setspecific(task_key, task) != 0) {
+        delete_task(task);
+        return NULL;
+    }
+    return task;
 }
 
-SemaphoreHandle_t stint_wait_freertos_semaphore(void)
+struct stint_wait_task *stint_wait_freertos_task(void)
 {
     pthread_once(&key_once, make_key);
     if (!key_is_made) {
         return NULL;
     }
-    SemaphoreHandle_t semaphore = (SemaphoreHandle_t)pthread_getspecific(semaphore_key);
-    return semaphore != NULL ? semaphore : make_semaphore();
+    struct stint_wait_task *task = (struct stint_wait_task *)pthread_getspecific(task_key);
+    return task != NULL ? task : make_task();
 }
 
 /* --- the operations --- */
@@ -70,7 +81,7 @@ static struct stint_instant now(void *context)
 static void prepare(void *context, struct stint_waiter *waiter)
 {
     (void)context;
-    waiter->native = stint_wait_freertos_semaphore();
+    waiter->native = stint_wait_freertos_task();
 }
 
 static void release(void *context, struct stint_waiter *waiter)
@@ -93,14 +104,14 @@ static TickType_t ticks_until(const struct stint_wait_freertos *wait, struct sti
 static void sleep_until(void *context, struct stint_waiter *waiter, struct stint_instant until)
 {
     const struct stint_wait_freertos *wait = (const struct stint_wait_freertos *)context;
-    const SemaphoreHandle_t semaphore = (SemaphoreHandle_t)waiter->native;
+    const struct stint_wait_task *task = (const struct stint_wait_task *)waiter->native;
     if (waiter->signalled) {
         return;
     }
     const TickType_t ticks = ticks_until(wait, until);
     xSemaphoreGive(wait->mutex);
-    if (semaphore != NULL) {
-        xSemaphoreTake(semaphore, ticks);
+    if (task != NULL) {
+        xSemaphoreTake(task->semaphore, ticks);
     } else {
         vTaskDelay(1); /* no memory for a semaphore: looks again at every tick */
     }
@@ -111,7 +122,7 @@ static void signal_waiter(void *context, struct stint_waiter *waiter)
 {
     (void)context;
     if (waiter->native != NULL) {
-        xSemaphoreGive((SemaphoreHandle_t)waiter->native);
+        xSemaphoreGive(((const struct stint_wait_task *)waiter->native)->semaphore);
     }
 }
 

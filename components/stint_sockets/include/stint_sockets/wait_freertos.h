@@ -28,10 +28,16 @@ bool stint_wait_freertos_init(struct stint_wait_freertos *wait, struct stint_ins
     void (*wake)(void *context), void *wake_context);
 void stint_wait_freertos_destroy(struct stint_wait_freertos *wait);
 
-/* What the calling task sleeps on in every call of the sockets layer: made when first asked for,
- * deleted when the task ends; NULL when there is no memory. Others may give it at any time, also
- * from an interrupt: the sleep then looks again at what it waits for. */
-SemaphoreHandle_t stint_wait_freertos_semaphore(void);
+/* What a task sleeps on in every call of the sockets layer. Others may give the semaphore at any
+ * time, also from an interrupt: the sleep then looks again at what it waits for. */
+struct stint_wait_task {
+    SemaphoreHandle_t semaphore;
+    volatile bool stop; /* for stint_select_until_stopped(): nobody else sets or clears it */
+};
+
+/* The calling task's own: made when first asked for, deleted when the task ends; NULL when there is
+ * no memory, and then the task sleeps by ticks. */
+struct stint_wait_task *stint_wait_freertos_task(void);
 
 #ifdef __cplusplus
 }
