@@ -13,12 +13,13 @@ static bool window_may_be_taken(
                stint_sequence_is_at_most(sender->window_acknowledgment, segment->acknowledgment));
 }
 
-static void take_window(struct stint_tcp *tcp, struct stint_instant now,
-    struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment)
+/* True when it opened. */
+static bool take_window(struct stint_instant now, struct stint_tcp_connection *connection,
+    const struct stint_tcp_segment *segment)
 {
     struct stint_tcp_sender *sender = &connection->sender;
     if (!window_may_be_taken(sender, segment)) {
-        return;
+        return false;
     }
     const uint32_t window = (uint32_t)segment->window << connection->agreement.send_window_scale;
     const bool opened = window > sender->window;
@@ -40,7 +41,7 @@ static void take_window(struct stint_tcp *tcp, struct stint_instant now,
             connection->retransmit_at = stint_instant_never();
         }
     }
-    stint_tcp_make_ready(tcp, connection);
+    return opened;
 }
 
 /* RFC 5681 2: nothing new, no text, the same window. With SACK, news about holes counts in place of
@@ -143,11 +144,16 @@ void stint_tcp_take_acknowledgment(struct stint_tcp *tcp, struct stint_instant n
     if (is_duplicate(connection, segment)) {
         stint_tcp_recovery_duplicate(tcp, connection);
     }
-    take_window(tcp, now, connection, segment);
-    if (stint_sequence_is_before(connection->sender.unacknowledged, segment->acknowledgment)) {
+    const bool opened = take_window(now, connection, segment);
+    const bool is_new =
+        stint_sequence_is_before(connection->sender.unacknowledged, segment->acknowledgment);
+    if (opened) {
+        stint_tcp_make_ready(tcp, connection);
+    }
+    if (is_new) {
         take_new(tcp, now, connection, segment);
     }
-    if (connection->in_use && connection->state != STINT_TCP_CLOSED) {
+    if ((opened || is_new) && connection->in_use && connection->state != STINT_TCP_CLOSED) {
         stint_tcp_schedule(tcp, now, connection);
     }
 }

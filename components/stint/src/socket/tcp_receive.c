@@ -308,7 +308,15 @@ enum stint_drop stint_tcp_receive(struct stint_tcp *tcp, struct stint_instant no
     const struct stint_tcp_flow *flow, const struct stint_tcp_segment *segment, uint16_t mtu,
     struct stint_tcp_reply *reply)
 {
+    /* What has landed was asked for just now: its record is the last one found. */
+    const uint16_t record =
+        segment->landed ? tcp->demux.last_found : stint_tcp_demux_find(&tcp->demux, flow);
+    struct stint_tcp_connection *connection = stint_tcp_connection_at(tcp, record);
     reply->wanted = false;
+    if (connection != NULL) {
+        tcp->counters.segments_received++;
+        return stint_tcp_receive_connection(tcp, now, connection, segment, reply);
+    }
     if (flow->local.port == 0 || flow->remote.port == 0) {
         return STINT_DROP_TCP_PORT;
     }
@@ -316,11 +324,6 @@ enum stint_drop stint_tcp_receive(struct stint_tcp *tcp, struct stint_instant no
         return STINT_DROP_TCP_ADDRESS;
     }
     tcp->counters.segments_received++;
-    const uint16_t record = stint_tcp_demux_find(&tcp->demux, flow);
-    struct stint_tcp_connection *connection = stint_tcp_connection_at(tcp, record);
-    if (connection != NULL) {
-        return stint_tcp_receive_connection(tcp, now, connection, segment, reply);
-    }
     struct stint_tcp_half_open *half_open = stint_tcp_half_open_at(tcp, record);
     if (half_open != NULL) {
         return stint_tcp_receive_half_open(tcp, now, half_open, segment, reply);

@@ -5,8 +5,6 @@
 
 #include "tcp_internal.h"
 
-#include <string.h>
-
 static uint32_t smaller(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
@@ -102,26 +100,44 @@ static void put_sack(const struct stint_tcp_receiver *receiver, struct stint_tcp
     }
 }
 
-/* Everything but what is particular to a SYN or to a piece. Written where it will lie: copying what
- * was stored field by field costs more than all the rest. */
+/* Which options a segment will have; their values are still to come. */
+static void choose_options(
+    const struct stint_tcp_connection *connection, struct stint_tcp_options *options)
+{
+    const struct stint_tcp_receiver *receiver = &connection->receiver;
+    stint_tcp_options_clear(options);
+    options->has_timestamps = connection->agreement.timestamps;
+    if (connection->agreement.sack && !stint_assembler_is_empty(&receiver->assembler)) {
+        put_sack(receiver, options);
+    }
+}
+
+/* Everything but options and what is particular to a SYN or to a piece. Written field by field
+ * where it will lie: clearing and copying cost more than all the rest. */
 static void begin_segment(struct stint_instant now, const struct stint_tcp_connection *connection,
     struct stint_tcp_segment *segment)
 {
     const struct stint_tcp_receiver *receiver = &connection->receiver;
-    memset(segment, 0, sizeof *segment);
     segment->source_port = connection->flow.local.port;
     segment->destination_port = connection->flow.remote.port;
     segment->sequence = connection->sender.next;
     segment->acknowledgment = receiver->next;
     segment->window = stint_tcp_window_field(connection, stint_tcp_window_edge(connection));
+    segment->urgent_pointer = 0;
+    segment->fin = false;
+    segment->syn = false;
+    segment->rst = false;
+    segment->psh = false;
     segment->ack = true;
-    if (connection->agreement.timestamps) {
-        segment->options.has_timestamps = true;
+    segment->urg = false;
+    segment->ece = false;
+    segment->cwr = false;
+    segment->landed = false;
+    segment->payload[0].length = 0;
+    segment->payload[1].length = 0;
+    if (segment->options.has_timestamps) {
         segment->options.timestamp = stint_tcp_timestamp(now, connection->timestamp_offset);
         segment->options.timestamp_echo = receiver->recent_timestamp;
-    }
-    if (connection->agreement.sack && !stint_assembler_is_empty(&receiver->assembler)) {
-        put_sack(receiver, &segment->options);
     }
 }
 
@@ -153,7 +169,7 @@ static bool offer_from_connection(const struct stint_tcp *tcp, struct stint_inst
     const struct stint_tcp_connection *connection, struct stint_tcp_segment *segment)
 {
     const struct stint_tcp_sender *sender = &connection->sender;
-    struct piece piece = {0};
+    struct piece piece;
     if (!connection->in_use || (connection->state == STINT_TCP_CLOSED && !sender->reset)) {
         return false;
     }
@@ -162,7 +178,7 @@ static bool offer_from_connection(const struct stint_tcp *tcp, struct stint_inst
         offer_syn(tcp, now, connection, segment);
         return true;
     }
-    begin_segment(now, connection, segment);
+    choose_options(connection, &segment->options);
     const uint32_t full = /* RFC 9293 3.7.1: options take their share, SACK blocks too */
         connection->agreement.segment - (uint32_t)stint_tcp_options_length(&segment->options);
     const bool has_piece = !stint_tcp_is_opening(connection) && !sender->reset &&
@@ -172,6 +188,7 @@ static bool offer_from_connection(const struct stint_tcp *tcp, struct stint_inst
         connection->receiver.acknowledgments_due == 0) {
         return false;
     }
+    begin_segment(now, connection, segment);
     if (sender->reset) {
         segment->rst = true;
     } else if (has_piece) {

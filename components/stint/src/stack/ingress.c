@@ -128,10 +128,11 @@ static enum stint_drop take_tcp(
     if (reason != STINT_DROP_NONE) {
         return reason;
     }
-    const struct stint_tcp_flow flow = {
-        .local = {header->destination, segment.destination_port},
-        .remote = {header->source, segment.source_port},
-    };
+    struct stint_tcp_flow flow;
+    stint_address_copy(&flow.local.address, &header->destination);
+    stint_address_copy(&flow.remote.address, &header->source);
+    flow.local.port = segment.destination_port;
+    flow.remote.port = segment.source_port;
     if (!segment_is_intact(&stack->tcp, incoming, &flow, &segment)) {
         return STINT_DROP_TCP_CHECKSUM;
     }
@@ -204,7 +205,9 @@ static enum stint_drop judge_addresses(
 static enum stint_drop take_ipv4(struct stint_stack *stack, struct stint_instant now, uint8_t index,
     bool frame_to_group, struct stint_view packet)
 {
-    struct stint_incoming incoming = {.interface = index};
+    struct stint_incoming incoming;
+    incoming.interface = index;
+    incoming.to_group = false;
     enum stint_drop reason = stint_ipv4_header_parse(packet, &incoming.header, &incoming.payload);
     if (reason != STINT_DROP_NONE) {
         return reason;

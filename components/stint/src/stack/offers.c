@@ -38,17 +38,14 @@ static enum turn send_tcp(struct stint_stack *stack, struct stint_instant now)
         return TURN_NOTHING;
     }
     const struct stint_tcp_segment *segment = &offer.segment;
-    struct stint_outgoing outgoing = {
-        .header = {
-            .source = offer.flow->local.address,
-            .destination = offer.flow->remote.address,
-            .protocol = STINT_PROTOCOL_TCP,
-            .payload_length = (uint16_t)(stint_tcp_segment_header_length(segment) +
-                                         stint_tcp_segment_payload_length(segment)),
-            .traffic_class = offer.traffic_class,
-            .time_to_live = offer.time_to_live,
-            .dont_fragment = true,
-        }};
+    struct stint_outgoing outgoing;
+    struct stint_ipv4_header *header = &outgoing.header;
+    stint_egress_address(&outgoing, offer.flow, STINT_PROTOCOL_TCP);
+    header->payload_length = (uint16_t)(stint_tcp_segment_header_length(segment) +
+                                        stint_tcp_segment_payload_length(segment));
+    header->traffic_class = offer.traffic_class;
+    header->time_to_live = offer.time_to_live;
+    header->dont_fragment = true;
     switch (stint_egress_begin(stack, now, &outgoing)) {
     case STINT_EGRESS_READY:
         (void)stint_tcp_segment_emit(

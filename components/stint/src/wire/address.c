@@ -3,10 +3,9 @@
  */
 #include "stint/wire/address.h"
 
-#include <string.h>
+#include "stint/base/words.h"
 
-/* ::ffff:0:0/96, the prefix of every IPv4 address */
-static const uint8_t ipv4_mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+#include <string.h>
 
 struct stint_address stint_address_ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
 {
@@ -14,12 +13,36 @@ struct stint_address stint_address_ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t
     return stint_address_from_ipv4(octets);
 }
 
+void stint_address_set_ipv4(struct stint_address *address, const uint8_t *octets)
+{
+#pragma GCC unroll 5
+    for (size_t i = 0; i < 5; i++) {
+        stint_store_half(address->octets + 2 * i, 0);
+    }
+    stint_store_half(address->octets + 10, UINT16_MAX);
+#pragma GCC unroll 4
+    for (size_t i = 0; i < 4; i++) {
+        address->octets[12 + i] = octets[i];
+    }
+}
+
 struct stint_address stint_address_from_ipv4(const uint8_t *octets)
 {
     struct stint_address address;
-    memcpy(address.octets, ipv4_mapped, sizeof ipv4_mapped);
-    memcpy(address.octets + sizeof ipv4_mapped, octets, 4);
+    stint_address_set_ipv4(&address, octets);
     return address;
+}
+
+void stint_address_copy(struct stint_address *to, const struct stint_address *from)
+{
+    if (STINT_WORDS_LIE_ANYWHERE) {
+        *to = *from;
+        return;
+    }
+#pragma GCC unroll 8
+    for (size_t i = 0; i < sizeof to->octets; i += 2) {
+        stint_store_half(to->octets + i, stint_load_half(from->octets + i));
+    }
 }
 
 struct stint_address stint_address_from_ipv6(const uint8_t *octets)
@@ -31,25 +54,29 @@ struct stint_address stint_address_from_ipv6(const uint8_t *octets)
 
 const uint8_t *stint_address_ipv4_octets(const struct stint_address *address)
 {
-    return address->octets + sizeof ipv4_mapped;
+    return address->octets + STINT_IPV4_MAPPED_BITS / 8;
 }
 
-/* Addresses are compared for every packet: by halves of words, as their alignment allows, told to
- * the compiler so that it loads them and does not call memcpy for it. */
+/* Octets 2 * index and the next, as the machine loads them: addresses are looked at for every
+ * packet, by halves of words as their alignment allows, told to the compiler lest it load single
+ * octets. */
 static inline uint16_t half_at(const struct stint_address *address, size_t index)
 {
-    uint16_t half;
-#if defined(__GNUC__)
-    const void *octets = __builtin_assume_aligned(address->octets + 2 * index, 2);
-#else
-    const void *octets = address->octets + 2 * index;
-#endif
-    memcpy(&half, octets, sizeof half);
-    return half;
+    return stint_load_half(address->octets + 2 * index);
+}
+
+static inline uint64_t long_at(const struct stint_address *address, size_t index)
+{
+    uint64_t eight;
+    memcpy(&eight, address->octets + 8 * index, sizeof eight);
+    return eight;
 }
 
 bool stint_address_equal(const struct stint_address *a, const struct stint_address *b)
 {
+    if (STINT_WORDS_LIE_ANYWHERE) {
+        return long_at(a, 0) == long_at(b, 0) && long_at(a, 1) == long_at(b, 1);
+    }
     return half_at(a, 7) == half_at(b, 7) && half_at(a, 6) == half_at(b, 6) &&
            half_at(a, 5) == half_at(b, 5) && half_at(a, 4) == half_at(b, 4) &&
            half_at(a, 3) == half_at(b, 3) && half_at(a, 2) == half_at(b, 2) &&
@@ -65,10 +92,11 @@ bool stint_address_is_ipv4(const struct stint_address *address)
 
 bool stint_address_is_unspecified(const struct stint_address *address)
 {
-    static const uint8_t zero[16] = {0};
-    return memcmp(address->octets, zero, sizeof zero) == 0 ||
-           (stint_address_is_ipv4(address) &&
-               memcmp(stint_address_ipv4_octets(address), zero, 4) == 0);
+    const uint16_t before_ipv4 = half_at(address, 5);
+    return half_at(address, 7) == 0 && half_at(address, 6) == 0 &&
+           (before_ipv4 == 0 || before_ipv4 == UINT16_MAX) && half_at(address, 4) == 0 &&
+           half_at(address, 3) == 0 && half_at(address, 2) == 0 && half_at(address, 1) == 0 &&
+           half_at(address, 0) == 0;
 }
 
 bool stint_address_is_multicast(const struct stint_address *address)
@@ -156,7 +184,9 @@ bool stint_endpoint_equal(const struct stint_endpoint *a, const struct stint_end
 bool stint_hardware_address_equal(
     const struct stint_hardware_address *a, const struct stint_hardware_address *b)
 {
-    return memcmp(a->octets, b->octets, sizeof a->octets) == 0;
+    return a->octets[5] == b->octets[5] && a->octets[4] == b->octets[4] &&
+           a->octets[3] == b->octets[3] && a->octets[2] == b->octets[2] &&
+           a->octets[1] == b->octets[1] && a->octets[0] == b->octets[0];
 }
 
 struct stint_hardware_address stint_hardware_address_broadcast(void)
@@ -172,8 +202,8 @@ bool stint_hardware_address_is_group(const struct stint_hardware_address *addres
 
 bool stint_hardware_address_is_zero(const struct stint_hardware_address *address)
 {
-    static const struct stint_hardware_address zero = {{0}};
-    return stint_hardware_address_equal(address, &zero);
+    return address->octets[5] == 0 && address->octets[4] == 0 && address->octets[3] == 0 &&
+           address->octets[2] == 0 && address->octets[1] == 0 && address->octets[0] == 0;
 }
 
 struct stint_hardware_address stint_hardware_address_of_group(const struct stint_address *group)

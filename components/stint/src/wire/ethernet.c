@@ -3,13 +3,20 @@
  */
 #include "stint/wire/ethernet.h"
 
-#include <string.h>
-
 enum {
     LOWEST_ETHERTYPE = 0x0600, /* below: an 802.3 length */
     ETHERTYPE_VLAN = 0x8100,
     ETHERTYPE_SERVICE_VLAN = 0x88a8,
 };
+
+/* Without a call of memcpy, even where compilers save space. */
+static inline void copy_address(uint8_t *to, const uint8_t *from)
+{
+#pragma GCC unroll 6
+    for (size_t i = 0; i < 6; i++) {
+        to[i] = from[i];
+    }
+}
 
 static bool ethertype_is_supported(uint16_t ethertype)
 {
@@ -29,8 +36,8 @@ enum stint_drop stint_ethernet_header_parse(
     if (!ethertype_is_supported(ethertype)) {
         return STINT_DROP_ETHERNET_TYPE;
     }
-    memcpy(header->destination.octets, bytes, 6);
-    memcpy(header->source.octets, bytes + 6, 6);
+    copy_address(header->destination.octets, bytes);
+    copy_address(header->source.octets, bytes + 6);
     header->ethertype = ethertype;
     *payload = reader.rest;
     return STINT_DROP_NONE;
@@ -43,8 +50,8 @@ bool stint_ethernet_header_emit(
     if (bytes == NULL) {
         return false;
     }
-    memcpy(bytes, header->destination.octets, 6);
-    memcpy(bytes + 6, header->source.octets, 6);
+    copy_address(bytes, header->destination.octets);
+    copy_address(bytes + 6, header->source.octets);
     stint_store16(bytes + 12, header->ethertype);
     return true;
 }

@@ -4,7 +4,6 @@
 #include "stint/wire/ipv4.h"
 
 #include "stint/wire/checksum.h"
-#include <string.h>
 
 enum {
     VERSION = 4,
@@ -55,8 +54,8 @@ static void load_fields(const uint8_t *bytes, struct stint_ipv4_header *header)
     header->fragment_offset = (uint16_t)(fragment % FRAGMENT_OFFSETS * 8u);
     header->time_to_live = bytes[8];
     header->protocol = bytes[9];
-    header->source = stint_address_from_ipv4(bytes + 12);
-    header->destination = stint_address_from_ipv4(bytes + 16);
+    stint_address_set_ipv4(&header->source, bytes + 12);
+    stint_address_set_ipv4(&header->destination, bytes + 16);
 }
 
 /* The lengths that a header says, when they can be and the header is all there. */
@@ -90,10 +89,13 @@ enum stint_drop stint_ipv4_header_parse(
         return STINT_DROP_IPV4_SHORT;
     }
     const struct stint_view whole_header = stint_view_first(packet, header_length);
-    if (stint_checksum_of(whole_header) != 0) {
+    struct stint_checksum checksum = {0, false};
+    stint_checksum_add_header(&checksum, whole_header);
+    if (stint_checksum_finish(&checksum) != 0) {
         return STINT_DROP_IPV4_CHECKSUM;
     }
-    if (!options_are_acceptable(stint_view_without_first(whole_header, STINT_IPV4_HEADER_LENGTH))) {
+    if (header_length > STINT_IPV4_HEADER_LENGTH &&
+        !options_are_acceptable(stint_view_without_first(whole_header, STINT_IPV4_HEADER_LENGTH))) {
         return STINT_DROP_IPV4_OPTION;
     }
     load_fields(packet.bytes, header);
@@ -120,6 +122,15 @@ enum stint_drop stint_ipv4_quote_parse(
     return STINT_DROP_NONE;
 }
 
+/* Without a call of memcpy, even where compilers save space. */
+static inline void copy_address(uint8_t *to, const uint8_t *from)
+{
+#pragma GCC unroll 4
+    for (size_t i = 0; i < 4; i++) {
+        to[i] = from[i];
+    }
+}
+
 bool stint_ipv4_header_emit(const struct stint_ipv4_header *header, struct stint_writer *writer)
 {
     if (header->payload_length > LARGEST_DATAGRAM - STINT_IPV4_HEADER_LENGTH) {
@@ -139,8 +150,10 @@ bool stint_ipv4_header_emit(const struct stint_ipv4_header *header, struct stint
     bytes[8] = header->time_to_live;
     bytes[9] = header->protocol;
     stint_store16(bytes + 10, 0);
-    memcpy(bytes + 12, stint_address_ipv4_octets(&header->source), 4);
-    memcpy(bytes + 16, stint_address_ipv4_octets(&header->destination), 4);
-    stint_store16(bytes + 10, stint_checksum_of(stint_view_of(bytes, STINT_IPV4_HEADER_LENGTH)));
+    copy_address(bytes + 12, stint_address_ipv4_octets(&header->source));
+    copy_address(bytes + 16, stint_address_ipv4_octets(&header->destination));
+    struct stint_checksum checksum = {0, false};
+    stint_checksum_add_header(&checksum, stint_view_of(bytes, STINT_IPV4_HEADER_LENGTH));
+    stint_store16(bytes + 10, stint_checksum_finish(&checksum));
     return true;
 }

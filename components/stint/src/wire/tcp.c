@@ -86,7 +86,7 @@ bool stint_tcp_segment_land(struct stint_view bytes, const struct stint_address 
         stint_view_first(stint_view_without_first(payload, here.length), second.length);
     struct stint_checksum checksum =
         stint_checksum_pseudo_header(source, destination, STINT_PROTOCOL_TCP, bytes.length);
-    stint_checksum_add(&checksum, stint_view_first(bytes, bytes.length - payload.length));
+    stint_checksum_add_header(&checksum, stint_view_of(bytes.bytes, bytes.length - payload.length));
     stint_checksum_add_copy(&checksum, first.bytes, here);
     stint_checksum_add_copy(&checksum, second.bytes, there);
     return here.length + there.length == payload.length && stint_checksum_finish(&checksum) == 0;
@@ -142,7 +142,7 @@ bool stint_tcp_segment_emit(const struct stint_tcp_segment *segment,
     }
     struct stint_checksum checksum =
         stint_checksum_pseudo_header(source, destination, STINT_PROTOCOL_TCP, length);
-    stint_checksum_add(&checksum, stint_view_of(header, header_length));
+    stint_checksum_add_header(&checksum, stint_view_of(header, header_length));
     uint8_t *payload = header + header_length;
     stint_checksum_add_copy(&checksum, payload, segment->payload[0]);
     stint_checksum_add_copy(&checksum, payload + segment->payload[0].length, segment->payload[1]);

@@ -90,8 +90,7 @@ static bool is_padded_timestamps_only(struct stint_view bytes)
 
 enum stint_drop stint_tcp_options_parse(struct stint_view bytes, struct stint_tcp_options *options)
 {
-    static const struct stint_tcp_options none = {0};
-    *options = none;
+    stint_tcp_options_clear(options);
     if (is_padded_timestamps_only(bytes)) {
         take_timestamps(stint_view_of(bytes.bytes + 4, 8), options);
         return STINT_DROP_NONE;

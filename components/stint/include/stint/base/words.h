@@ -54,6 +54,27 @@ static inline void stint_store_word(uint8_t *to, uint32_t word)
 #endif
 }
 
+/* Two octets at an even address. */
+static inline uint16_t stint_load_half(const uint8_t *from)
+{
+    uint16_t half;
+#if defined(__GNUC__)
+    memcpy(&half, __builtin_assume_aligned(from, sizeof half), sizeof half);
+#else
+    memcpy(&half, from, sizeof half);
+#endif
+    return half;
+}
+
+static inline void stint_store_half(uint8_t *to, uint16_t half)
+{
+#if defined(__GNUC__)
+    memcpy(__builtin_assume_aligned(to, sizeof half), &half, sizeof half);
+#else
+    memcpy(to, &half, sizeof half);
+#endif
+}
+
 #ifdef __cplusplus
 }
 #endif

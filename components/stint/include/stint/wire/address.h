@@ -43,10 +43,15 @@ struct stint_address stint_address_ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t
 /* The IPv4 address whose four octets are at `octets`, and the four octets of an IPv4 address
  * (borrowed from `address`). */
 struct stint_address stint_address_from_ipv4(const uint8_t *octets);
+void stint_address_set_ipv4(struct stint_address *address, const uint8_t *octets);
 const uint8_t *stint_address_ipv4_octets(const struct stint_address *address);
 
 /* The IPv6 address whose sixteen octets are at `octets`. */
 struct stint_address stint_address_from_ipv6(const uint8_t *octets);
+
+/* Copies an address: where packets go by, faster than an assignment, of which compilers that save
+ * space make a call of memcpy. */
+void stint_address_copy(struct stint_address *to, const struct stint_address *from);
 
 bool stint_address_equal(const struct stint_address *a, const struct stint_address *b);
 bool stint_address_is_ipv4(const struct stint_address *address);

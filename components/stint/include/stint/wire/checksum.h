@@ -19,6 +19,9 @@ struct stint_checksum {
 
 void stint_checksum_add(struct stint_checksum *checksum, struct stint_view bytes);
 
+/* The same for a header: few words, which lie at an even place of the stream. */
+void stint_checksum_add_header(struct stint_checksum *checksum, struct stint_view header);
+
 /* Copies `from` to `to` (at least as long, not overlapping) and adds it: in one pass over words
  * when both lie alike to a multiple of 4. */
 void stint_checksum_add_copy(struct stint_checksum *checksum, uint8_t *to, struct stint_view from);

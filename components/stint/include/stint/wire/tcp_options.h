@@ -34,8 +34,21 @@ struct stint_tcp_options {
     bool has_window_scale;
     bool has_timestamps;
     bool sack_permitted;
-    struct stint_tcp_sack_block sack[STINT_TCP_SACK_BLOCKS];
+    struct stint_tcp_sack_block sack[STINT_TCP_SACK_BLOCKS]; /* nothing beyond sack_count */
 };
+
+/* No options. */
+static inline void stint_tcp_options_clear(struct stint_tcp_options *options)
+{
+    options->timestamp = 0;
+    options->timestamp_echo = 0;
+    options->maximum_segment_size = 0;
+    options->window_scale = 0;
+    options->sack_count = 0;
+    options->has_window_scale = false;
+    options->has_timestamps = false;
+    options->sack_permitted = false;
+}
 
 /* Reads all options; unknown ones are skipped, an option of the wrong length for its kind is
  * ignored. Refused: a length of 0 or 1, or past the end. */
