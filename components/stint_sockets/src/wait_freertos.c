@@ -72,7 +72,7 @@ static void unlock(void *context)
     xSemaphoreGive(wait->mutex);
 }
 
-static struct stint_instant now(void *context)
+static struct stint_instant now_of(void *context)
 {
     const struct stint_wait_freertos *wait = (const struct stint_wait_freertos *)context;
     return wait->now();
@@ -137,7 +137,7 @@ static void wake_poll(void *context)
 const struct stint_wait_operations stint_wait_freertos_operations = {
     .lock = lock,
     .unlock = unlock,
-    .now = now,
+    .now = now_of,
     .prepare = prepare,
     .release = release,
     .sleep = sleep_until,
