@@ -168,7 +168,7 @@ static inline void require_laws(struct world *world)
         laws_require_all(&host->stack);
         REQUIRE(host->stack.tcp.ready.length == 0); /* or who sent did not call for a poll */
         REQUIRE(host->stack.udp.ready.length == 0);
-        REQUIRE(host->stack.icmp.ready.length == 0);
+        REQUIRE(host->stack.icmp.echoes.ready.length == 0);
         require_told(host);
         require_woken(host);
     }

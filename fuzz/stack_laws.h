@@ -100,8 +100,8 @@ static inline void laws_require_all(const struct stint_stack *stack)
         const struct stint_datagrams *datagrams = &stack->udp.sockets[i].datagrams;
         buffers += datagrams->received.capacity + datagrams->to_send.capacity;
     }
-    for (uint16_t i = 0; i < stack->icmp.limits.sockets; i++) {
-        const struct stint_datagrams *datagrams = &stack->icmp.sockets[i].datagrams;
+    for (uint16_t i = 0; i < stack->icmp.echoes.limits.sockets; i++) {
+        const struct stint_datagrams *datagrams = &stack->icmp.echoes.sockets[i].datagrams;
         buffers += datagrams->received.capacity + datagrams->to_send.capacity;
     }
     for (uint16_t i = 0; i < neighbors->record_count; i++) {

@@ -201,7 +201,7 @@ static void a_liar_cannot_prolong_a_check(void **state)
         assert_int_equal(resolve(&link, 1), STINT_NEIGHBOR_KNOWN);
         wait_for(&link, stint_milliseconds(STINT_NEIGHBOR_RETRY_MS));
     }
-    assert_asks(&link, 1, stint_hardware_address_broadcast());
+    assert_asks(&link, 1, stint_hardware_address_broadcast);
 }
 
 static void a_displaced_record_leaves_no_deadline_behind(void **state)

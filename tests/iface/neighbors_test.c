@@ -10,7 +10,7 @@ static void a_question_goes_to_everybody_and_its_answer_is_believed(void **state
     set_up(&link);
     assert_idle(&link);
     assert_int_equal(resolve(&link, 1), STINT_NEIGHBOR_ASKED);
-    assert_asks(&link, 1, stint_hardware_address_broadcast());
+    assert_asks(&link, 1, stint_hardware_address_broadcast);
     assert_true(answer_from(&link, 1, 1));
     assert_int_equal(resolve(&link, 1), STINT_NEIGHBOR_KNOWN);
     assert_idle(&link);
@@ -24,7 +24,7 @@ static void questions_are_repeated_at_their_interval_and_then_given_up(void **st
     resolve(&link, 1);
     assert_int_equal(hold(&link, 1, 7), STINT_DROP_NONE);
     for (unsigned i = 0; i < STINT_NEIGHBOR_ATTEMPTS; i++) {
-        assert_asks(&link, 1, stint_hardware_address_broadcast());
+        assert_asks(&link, 1, stint_hardware_address_broadcast);
         wait_for(&link, stint_milliseconds(STINT_NEIGHBOR_RETRY_MS - 1));
         assert_int_equal(ask(&link), 0);
         assert_int_equal(resolve(&link, 1), STINT_NEIGHBOR_ASKED);
@@ -45,12 +45,12 @@ static void frames_are_held_no_longer_than_to_the_second_question(void **state)
     set_up(&link);
     resolve(&link, 1);
     assert_int_equal(hold(&link, 1, 7), STINT_DROP_NONE);
-    assert_asks(&link, 1, stint_hardware_address_broadcast());
+    assert_asks(&link, 1, stint_hardware_address_broadcast);
     wait_for(&link, stint_milliseconds(STINT_NEIGHBOR_RETRY_MS - 1));
     assert_int_equal(ask(&link), 0);
     assert_int_equal(link.dropped, 0);
     wait_for(&link, stint_milliseconds(1));
-    assert_asks(&link, 1, stint_hardware_address_broadcast());
+    assert_asks(&link, 1, stint_hardware_address_broadcast);
     assert_int_equal(link.dropped, 1);
     assert_int_equal(link.pool.in_use, 0);
     assert_int_equal(hold(&link, 1, 7), STINT_DROP_NONE); /* the next one waits again */
@@ -70,7 +70,7 @@ static void a_silent_neighbor_is_asked_again_after_a_while(void **state)
     assert_int_equal(resolve(&link, 1), STINT_NEIGHBOR_UNKNOWN);
     wait_for(&link, stint_milliseconds(1));
     assert_int_equal(resolve(&link, 1), STINT_NEIGHBOR_ASKED);
-    assert_asks(&link, 1, stint_hardware_address_broadcast());
+    assert_asks(&link, 1, stint_hardware_address_broadcast);
 }
 
 static void an_old_answer_is_used_and_checked_by_asking_that_station(void **state)
@@ -105,7 +105,7 @@ static void a_station_that_fails_its_check_may_have_moved(void **state)
         wait_for(&link, stint_milliseconds(STINT_NEIGHBOR_RETRY_MS));
     }
     for (unsigned i = 0; i < STINT_NEIGHBOR_ATTEMPTS; i++) {
-        assert_asks(&link, 1, stint_hardware_address_broadcast());
+        assert_asks(&link, 1, stint_hardware_address_broadcast);
         assert_int_equal(resolve(&link, 1), STINT_NEIGHBOR_ASKED);
         wait_for(&link, stint_milliseconds(STINT_NEIGHBOR_RETRY_MS));
     }

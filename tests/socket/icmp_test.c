@@ -54,9 +54,14 @@ static struct stint_handle open_socket(struct fixture *fixture)
 static enum stint_drop reply(
     struct fixture *fixture, uint16_t identifier, uint16_t sequence, const char *data)
 {
-    const struct stint_datagram_info info = {
-        .source = {fixture->peer, 0}, .interface = 1, .time_to_live = 57};
-    return stint_icmp_deliver(&fixture->icmp, &info, identifier, sequence, text(data));
+    const struct stint_datagram_info info = {.source = {fixture->peer, identifier},
+        .destination = {.port = identifier},
+        .interface = 1,
+        .time_to_live = 57};
+    uint8_t payload[32];
+    stint_store16(payload, sequence);
+    memcpy(payload + 2, data, strlen(data));
+    return stint_icmp_deliver(&fixture->icmp, &info, stint_view_of(payload, 2 + strlen(data)));
 }
 
 static enum stint_result try_receive(struct fixture *fixture, struct stint_handle socket)
@@ -71,7 +76,7 @@ static enum stint_result try_receive(struct fixture *fixture, struct stint_handl
 
 static uint16_t identifier_of(struct fixture *fixture, struct stint_handle socket)
 {
-    return stint_icmp_get(&fixture->icmp, socket)->identifier;
+    return stint_icmp_get(&fixture->icmp, socket)->local.port;
 }
 
 static void a_request_is_offered_as_it_was_sent(void **state)
@@ -85,10 +90,10 @@ static void a_request_is_offered_as_it_was_sent(void **state)
         stint_icmp_send_echo(&fixture.icmp, socket, &fixture.peer, 0x1234, text("ping")), STINT_OK);
     struct stint_icmp_offer offer;
     assert_true(stint_icmp_next_offer(&fixture.icmp, &offer));
-    assert_true(stint_address_equal(&offer.destination, &fixture.peer));
-    assert_int_equal(offer.identifier, identifier_of(&fixture, socket));
+    assert_true(stint_address_equal(&offer.info->destination.address, &fixture.peer));
+    assert_int_equal(offer.info->source.port, identifier_of(&fixture, socket));
     assert_int_equal(offer.sequence, 0x1234);
-    assert_int_equal(offer.time_to_live, 3);
+    assert_int_equal(offer.info->time_to_live, 3);
     assert_true(stint_view_equal(offer.data, text("ping")));
     stint_icmp_sent(&fixture.icmp);
     assert_false(stint_icmp_next_offer(&fixture.icmp, &offer));

@@ -210,11 +210,11 @@ static void a_datagram_is_offered_as_it_was_sent(void **state)
     assert_true(stint_udp_next_offer(&fixture.udp, &offer));
     const struct stint_endpoint local = at(1, 7);
     const struct stint_endpoint remote = at(2, 5);
-    assert_true(stint_endpoint_equal(&offer.local, &local));
-    assert_true(stint_endpoint_equal(&offer.remote, &remote));
+    assert_true(stint_endpoint_equal(&offer.info->source, &local));
+    assert_true(stint_endpoint_equal(&offer.info->destination, &remote));
     assert_true(stint_view_equal(offer.payload, text("hello")));
-    assert_int_equal(offer.traffic_class, 0x20);
-    assert_int_equal(offer.time_to_live, 9);
+    assert_int_equal(offer.info->traffic_class, 0x20);
+    assert_int_equal(offer.info->time_to_live, 9);
     assert_true(offer.broadcast);
     stint_udp_sent(&fixture.udp);
     assert_int_equal(fixture.udp.datagrams_sent, 1);

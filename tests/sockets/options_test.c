@@ -202,7 +202,7 @@ static void options_of_a_datagram_socket_are_in_force_at_once(void **state)
     set(near(pair), echo, STINT_OPTION_TIME_TO_LIVE, 4);
     stint_sockets_lock(near(pair));
     const struct stint_udp_socket udp = pair->hosts[0].stack.udp.sockets[0];
-    const struct stint_icmp_socket icmp = pair->hosts[0].stack.icmp.sockets[0];
+    const struct stint_udp_socket icmp = pair->hosts[0].stack.icmp.echoes.sockets[0];
     stint_sockets_unlock(near(pair));
     assert_int_equal(udp.time_to_live, 3);
     assert_int_equal(udp.traffic_class, 0x28);

@@ -13,7 +13,7 @@
 
 static struct stint_hardware_address everybody(void)
 {
-    return stint_hardware_address_broadcast();
+    return stint_hardware_address_broadcast;
 }
 
 static struct stint_handle open_udp(struct wire *wire)

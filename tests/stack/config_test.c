@@ -197,7 +197,7 @@ static void interfaces_that_cannot_work_are_refused(void **state)
     broken[0].device.operations = NULL;
     broken[1].hardware_address = (struct stint_hardware_address){{0}};
     broken[2].hardware_address = (struct stint_hardware_address){{1}};
-    broken[3].hardware_address = stint_hardware_address_broadcast();
+    broken[3].hardware_address = stint_hardware_address_broadcast;
     broken[4].mtu = 575;
     broken[5].mtu = 1501;
     for (unsigned i = 0; i < 6; i++) {

@@ -67,7 +67,7 @@ static void what_is_off_link_goes_to_the_gateways_station(void **state)
     set_gateway(wire, GATEWAY);
     send_to(wire, open_udp(wire), far_away(), "out");
     wire_poll(wire);
-    wire_expect_question(wire, GATEWAY, stint_hardware_address_broadcast());
+    wire_expect_question(wire, GATEWAY, stint_hardware_address_broadcast);
     const struct wire_frame answer = wire_answer(GATEWAY);
     assert_int_equal(wire_take(wire, &answer), STINT_DROP_NONE);
     struct wire_seen seen;
@@ -101,7 +101,7 @@ static void what_is_on_link_needs_no_gateway(void **state)
     set_gateway(wire, GATEWAY);
     send_to(wire, open_udp(wire), wire_address(WIRE_HOST), "near");
     wire_poll(wire);
-    wire_expect_question(wire, WIRE_HOST, stint_hardware_address_broadcast());
+    wire_expect_question(wire, WIRE_HOST, stint_hardware_address_broadcast);
     free(wire);
 }
 
@@ -113,13 +113,13 @@ static void a_closer_route_is_preferred_to_the_default_one(void **state)
     const struct stint_handle socket = open_udp(wire);
     send_to(wire, socket, far_away(), "by default");
     wire_poll(wire);
-    wire_expect_question(wire, GATEWAY, stint_hardware_address_broadcast());
+    wire_expect_question(wire, GATEWAY, stint_hardware_address_broadcast);
     const struct stint_route route = {
         .prefix = stint_prefix_ipv4(192, 0, 2, 0, 24), .gateway = wire_address(253)};
     assert_int_equal(stint_stack_add_route(&wire->stack, &route), STINT_OK);
     send_to(wire, socket, far_away(), "closer"); /* though the last one went by default */
     wire_poll(wire);
-    wire_expect_question(wire, 253, stint_hardware_address_broadcast());
+    wire_expect_question(wire, 253, stint_hardware_address_broadcast);
     free(wire);
 }
 
@@ -276,7 +276,7 @@ static void a_question_that_finds_no_room_is_asked_again_later(void **state)
     wire_poll(wire);
     wire->devices[0].room = WIRE_ENDLESS;
     wire_pass(wire, stint_milliseconds(STINT_NEIGHBOR_RETRY_MS));
-    wire_expect_question(wire, WIRE_HOST, stint_hardware_address_broadcast());
+    wire_expect_question(wire, WIRE_HOST, stint_hardware_address_broadcast);
     const struct wire_frame answer = wire_answer(WIRE_HOST);
     assert_int_equal(wire_take(wire, &answer), STINT_DROP_NONE);
     wire_expect_udp(wire, "patient");

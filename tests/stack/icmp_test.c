@@ -322,7 +322,7 @@ static void i3_no_error_answers_a_broadcast_a_fragment_or_an_error(void **state)
     assert_int_equal(wire_take(wire, &frame), STINT_DROP_UDP_PORT);
     frame = wire_ipv4(&envelope, 132, wire_text("to all"));
     assert_int_equal(wire_take(wire, &frame), STINT_DROP_IPV4_PROTOCOL);
-    envelope.to = stint_hardware_address_broadcast();
+    envelope.to = stint_hardware_address_broadcast;
     frame = wire_udp(&envelope, 4000, 99, "to all");
     assert_int_equal(wire_take(wire, &frame), STINT_DROP_UDP_PORT);
     envelope = wire_from(WIRE_HOST);

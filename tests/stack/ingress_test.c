@@ -219,7 +219,7 @@ static void a_unicast_packet_in_a_broadcast_frame_is_dropped(void **state)
     const struct wire_frame before = wire_udp(&envelope, 4000, 7, "as it should be");
     assert_int_equal(wire_take(wire, &before), STINT_DROP_NONE);
     expect_text(wire, socket, "as it should be");
-    envelope.to = stint_hardware_address_broadcast();
+    envelope.to = stint_hardware_address_broadcast;
     const struct wire_frame datagram = wire_udp(&envelope, 4000, 7, "hole");
     assert_int_equal(wire_take(wire, &datagram), STINT_DROP_IPV4_DESTINATION);
     const struct wire_frame request = wire_echo_request(&envelope, "196");
@@ -237,7 +237,7 @@ static void broadcasts_reach_udp_and_nothing_else(void **state)
     const struct stint_handle socket = open_udp_any(wire);
     for (unsigned i = 0; i < 3; i++) {
         struct wire_envelope envelope = wire_from(WIRE_HOST);
-        envelope.to = stint_hardware_address_broadcast();
+        envelope.to = stint_hardware_address_broadcast;
         envelope.ip.destination =
             i < 2 ? wire_address(last[i]) : stint_address_ipv4(255, 255, 255, 255);
         const struct wire_frame datagram = wire_udp(&envelope, 4000, 7, "all");
@@ -268,7 +268,7 @@ static void an_address_is_answered_on_its_own_interface_only(void **state)
         .sender_hardware = wire_hardware(WIRE_HOST),
         .sender = wire_address(WIRE_HOST),
         .target = envelope.ip.destination};
-    const struct wire_frame arp = wire_arp(stint_hardware_address_broadcast(), &question);
+    const struct wire_frame arp = wire_arp(stint_hardware_address_broadcast, &question);
     assert_int_equal(wire_take(wire, &arp), STINT_DROP_ARP_NOT_OURS);
     wire_expect_nothing(wire);
     envelope.to = wire_our_hardware(1);

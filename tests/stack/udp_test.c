@@ -146,7 +146,7 @@ static void a_broadcast_needs_the_sockets_leave(void **state)
     send_to(wire, socket, everywhere.address, "all");
     wire_poll(wire);
     for (unsigned i = 0; i < 2; i++) {
-        const struct stint_hardware_address all = stint_hardware_address_broadcast();
+        const struct stint_hardware_address all = stint_hardware_address_broadcast;
         const struct stint_address ours = wire_address(1);
         struct wire_seen seen;
         assert_true(wire_next(wire, &seen));

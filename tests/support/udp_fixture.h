@@ -87,12 +87,11 @@ static inline enum stint_drop udp_arrive_as(struct udp_fixture *fixture,
     bool to_group)
 {
     const struct stint_datagram_info info = {
-        .source = {source.address, 0},
-        .destination = {destination.address, 0},
+        .source = source,
+        .destination = destination,
         .time_to_live = 64,
     };
-    const struct stint_udp_datagram datagram = {source.port, destination.port, payload};
-    return stint_udp_deliver(&fixture->udp, &info, &datagram, to_group);
+    return stint_udp_deliver(&fixture->udp, &info, payload, to_group);
 }
 
 static inline enum stint_drop udp_arrive(struct udp_fixture *fixture, struct stint_endpoint source,

@@ -202,7 +202,7 @@ struct wire_frame wire_question(uint8_t host)
         .sender_hardware = wire_hardware(host),
         .sender = wire_address(host),
         .target = wire_address(1)};
-    return wire_arp(stint_hardware_address_broadcast(), &packet);
+    return wire_arp(stint_hardware_address_broadcast, &packet);
 }
 
 struct wire_frame wire_answer(uint8_t host)
@@ -301,7 +301,7 @@ void wire_introduce(struct wire *wire, uint8_t host)
     const struct wire_frame answer = wire_answer(host);
     struct wire_seen seen;
     assert_int_equal(wire_take(wire, &request), STINT_DROP_NONE);
-    wire_expect_question(wire, host, stint_hardware_address_broadcast());
+    wire_expect_question(wire, host, stint_hardware_address_broadcast);
     assert_int_equal(wire_take(wire, &answer), STINT_DROP_NONE);
     assert_true(wire_next(wire, &seen));
     wire_expect_nothing(wire);

@@ -140,7 +140,7 @@ static void endpoints_are_equal_by_address_and_port(void **state)
 static void hardware_addresses_know_groups_and_zero(void **state)
 {
     (void)state;
-    const struct stint_hardware_address broadcast = stint_hardware_address_broadcast();
+    const struct stint_hardware_address broadcast = stint_hardware_address_broadcast;
     const struct stint_hardware_address station = {{0x52, 0x54, 0, 0x12, 0x34, 0x56}};
     const struct stint_hardware_address other = {{0x52, 0x54, 0, 0x12, 0x34, 0x57}};
     const struct stint_hardware_address zero = {{0}};

@@ -65,7 +65,7 @@ static void a_real_frame_is_read(void **state)
     const struct stint_view frame =
         test_hex("ffffffffffff 525400123456 0806 0001", stint_span_of(bytes, sizeof bytes));
     const struct stint_hardware_address source = {{0x52, 0x54, 0x00, 0x12, 0x34, 0x56}};
-    const struct stint_hardware_address broadcast = stint_hardware_address_broadcast();
+    const struct stint_hardware_address broadcast = stint_hardware_address_broadcast;
     struct stint_ethernet_header header;
     struct stint_view payload;
     assert_int_equal(stint_ethernet_header_parse(frame, &header, &payload), STINT_DROP_NONE);

@@ -191,15 +191,16 @@ enum stint_error stint_datagram_receive(const struct stint_sockets *sockets,
         return pending;
     }
     struct stint_datagrams *datagrams = stint_entry_datagrams(sockets, entry);
-    struct stint_datagram_info info;
     struct stint_view payload;
-    if (datagrams == NULL || !stint_datagrams_front(&datagrams->received, &info, &payload)) {
+    const struct stint_datagram_info *info =
+        datagrams == NULL ? NULL : stint_datagrams_front(&datagrams->received, &payload);
+    if (info == NULL) {
         return entry->shut_read ? STINT_EOK : STINT_EAGAIN;
     }
     const size_t copied = scatter(message, payload);
     message->truncated = copied < payload.length;
     if (message->peer != NULL) {
-        *message->peer = info.source;
+        *message->peer = info->source;
     }
     *moved = (flags & STINT_MSG_TRUNC) != 0 ? payload.length : copied;
     if ((flags & STINT_MSG_PEEK) == 0) {

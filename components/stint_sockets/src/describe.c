@@ -40,10 +40,9 @@ static int next_datagram_bytes(
     const struct stint_sockets *sockets, const struct stint_sockets_entry *entry)
 {
     const struct stint_datagrams *datagrams = stint_entry_datagrams(sockets, entry);
-    struct stint_datagram_info info;
     struct stint_view payload;
     const bool waits =
-        datagrams != NULL && stint_datagrams_front(&datagrams->received, &info, &payload);
+        datagrams != NULL && stint_datagrams_front(&datagrams->received, &payload) != NULL;
     return waits ? (int)payload.length : 0;
 }
 

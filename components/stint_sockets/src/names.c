@@ -131,8 +131,8 @@ static struct stint_endpoint local_of(
         const struct stint_udp_socket *udp = stint_udp_get(&stack->udp, entry->handle);
         local = udp == NULL ? local : datagram_local(sockets, entry, udp);
     } else if (entry->kind == STINT_ENTRY_ECHO) {
-        const struct stint_icmp_socket *echo = stint_icmp_get(&stack->icmp, entry->handle);
-        local.port = echo == NULL ? 0 : echo->identifier;
+        const struct stint_udp_socket *echo = stint_icmp_get(&stack->icmp, entry->handle);
+        local.port = echo == NULL ? 0 : echo->local.port;
     }
     (void)stint_endpoint_fit(entry, &local);
     return local;

@@ -36,7 +36,7 @@ static void apply_to_udp(
 static void apply_to_echo(
     const struct stint_sockets *sockets, const struct stint_sockets_entry *entry)
 {
-    struct stint_icmp_socket *echo = stint_icmp_get(&sockets->config.stack->icmp, entry->handle);
+    struct stint_udp_socket *echo = stint_icmp_get(&sockets->config.stack->icmp, entry->handle);
     if (echo != NULL) {
         echo->time_to_live = entry->options.time_to_live;
     }
@@ -235,7 +235,7 @@ static int64_t buffer_in_force(
     if (entry->type == STINT_DATAGRAM) {
         return receiving ? stack->udp.limits.receive_buffer : stack->udp.limits.send_buffer;
     }
-    return stack->icmp.limits.buffer;
+    return stack->icmp.echoes.limits.send_buffer;
 }
 
 static int64_t value_of(const struct stint_sockets *sockets, struct stint_sockets_entry *entry,

@@ -85,7 +85,7 @@ struct stint_datagrams *stint_entry_datagrams(
 {
     struct stint_stack *stack = sockets->config.stack;
     if (entry->kind == STINT_ENTRY_ECHO) {
-        struct stint_icmp_socket *echo = stint_icmp_get(&stack->icmp, entry->handle);
+        struct stint_udp_socket *echo = stint_icmp_get(&stack->icmp, entry->handle);
         return echo == NULL ? NULL : &echo->datagrams;
     }
     struct stint_udp_socket *udp = stint_udp_get(&stack->udp, entry->handle);

@@ -75,7 +75,7 @@ void stint_sockets_wake_poll_if_due(const struct stint_sockets *sockets)
 {
     const struct stint_stack *stack = sockets->config.stack;
     if (stack->tcp.ready.length > 0 || stack->udp.ready.length > 0 ||
-        stack->icmp.ready.length > 0) {
+        stack->icmp.echoes.ready.length > 0) {
         stint_sockets_wake_poll(sockets);
     }
 }

@@ -37,16 +37,15 @@ static bool is_record_of(const struct stint_neighbor *record, const struct stint
 struct stint_neighbor *stint_neighbors_find(
     struct stint_neighbors *neighbors, const struct stint_address *address)
 {
-    struct stint_neighbor *const records = neighbors->config.records;
-    if (neighbors->last_found < neighbors->config.record_count &&
-        is_record_of(&records[neighbors->last_found], address)) {
-        return &records[neighbors->last_found];
-    }
-    for (uint16_t i = 0; i < neighbors->config.record_count; i++) {
-        if (is_record_of(&records[i], address)) {
-            neighbors->last_found = i;
-            return &records[i];
+    const unsigned count = neighbors->config.record_count;
+    unsigned index = neighbors->last_found;
+    for (unsigned tried = 0; tried < count; tried++) {
+        struct stint_neighbor *const record = &neighbors->config.records[index];
+        if (is_record_of(record, address)) {
+            neighbors->last_found = (uint16_t)index;
+            return record;
         }
+        index = index + 1 < count ? index + 1 : 0;
     }
     return NULL;
 }
@@ -108,19 +107,6 @@ void stint_neighbors_init(
     }
 }
 
-static struct stint_neighbor *find_free(struct stint_neighbors *neighbors)
-{
-    for (uint16_t i = 0; i < neighbors->config.record_count; i++) {
-        if (neighbors->config.records[i].state == STINT_NEIGHBOR_FREE) {
-            if (i >= neighbors->most) { /* all before it are in use */
-                neighbors->most = (uint16_t)(i + 1);
-            }
-            return &neighbors->config.records[i];
-        }
-    }
-    return NULL;
-}
-
 static bool may_be_displaced(const struct stint_neighbor *record, struct stint_instant now)
 {
     const struct stint_instant kept_until =
@@ -129,91 +115,76 @@ static bool may_be_displaced(const struct stint_neighbor *record, struct stint_i
 }
 
 /* Nobody answered the first question: more of a stranger's claim than a neighbor. */
-static bool is_unanswered(const struct stint_neighbor *record)
+static bool is_unanswered(const struct stint_neighbor *record, struct stint_instant now)
 {
-    return record->state == STINT_NEIGHBOR_INCOMPLETE && record->attempts > 1 &&
-           record->held_count == 0;
+    (void)now;
+    return record->state == STINT_NEIGHBOR_SILENT ||
+           (record->state == STINT_NEIGHBOR_INCOMPLETE && record->attempts > 1 &&
+               record->held_count == 0);
 }
 
-/* The record that was unused for longest, cleared; NULL when all are in use. */
-static struct stint_neighbor *displace(struct stint_neighbors *neighbors, struct stint_instant now)
+/* A free record, or of those that may go the one unused for longest. */
+static struct stint_neighbor *find_place(struct stint_neighbors *neighbors,
+    struct stint_instant now, bool (*may_go)(const struct stint_neighbor *, struct stint_instant))
 {
     struct stint_neighbor *oldest = NULL;
     for (unsigned i = 0; i < neighbors->config.record_count; i++) {
         struct stint_neighbor *const record = &neighbors->config.records[i];
-        if (may_be_displaced(record, now) &&
+        if (record->state == STINT_NEIGHBOR_FREE) {
+            if (i >= neighbors->most) { /* all before it are in use */
+                neighbors->most = (uint16_t)(i + 1);
+            }
+            return record;
+        }
+        if (may_go(record, now) &&
             (oldest == NULL || stint_instant_is_before(record->used_at, oldest->used_at))) {
             oldest = record;
         }
     }
-    if (oldest != NULL) {
-        clear(oldest);
-        recompute_deadline(neighbors);
-    }
     return oldest;
 }
 
-static struct stint_neighbor *displace_unanswered(struct stint_neighbors *neighbors)
+/* A record for `address`; NULL when all are in use. */
+static struct stint_neighbor *make_record(struct stint_neighbors *neighbors,
+    struct stint_instant now, const struct stint_address *address,
+    bool (*may_go)(const struct stint_neighbor *, struct stint_instant))
 {
-    for (unsigned i = 0; i < neighbors->config.record_count; i++) {
-        struct stint_neighbor *const record = &neighbors->config.records[i];
-        if (is_unanswered(record) || record->state == STINT_NEIGHBOR_SILENT) {
-            clear(record);
-            recompute_deadline(neighbors);
-            return record;
-        }
+    struct stint_neighbor *const record = find_place(neighbors, now, may_go);
+    if (record != NULL) {
+        clear(record);
+        recompute_deadline(neighbors);
+        record->address = *address;
     }
-    return NULL;
-}
-
-static enum stint_neighbor_answer begin_new(struct stint_neighbors *neighbors,
-    struct stint_instant now, const struct stint_address *address)
-{
-    struct stint_neighbor *record = find_free(neighbors);
-    if (record == NULL) {
-        record = displace(neighbors, now);
-    }
-    if (record == NULL) {
-        return STINT_NEIGHBOR_NO_RECORD;
-    }
-    record->address = *address;
-    record->used_at = now;
-    begin_asking(neighbors, record, STINT_NEIGHBOR_INCOMPLETE, now);
-    return STINT_NEIGHBOR_ASKED;
+    return record;
 }
 
 enum stint_neighbor_answer stint_neighbors_resolve(struct stint_neighbors *neighbors,
     struct stint_instant now, const struct stint_address *address,
     struct stint_hardware_address *hardware)
 {
-    struct stint_neighbor *const record = stint_neighbors_find(neighbors, address);
+    struct stint_neighbor *record = stint_neighbors_find(neighbors, address);
     if (record == NULL) {
-        return begin_new(neighbors, now, address);
-    }
-    switch ((enum stint_neighbor_state)record->state) {
-    case STINT_NEIGHBOR_REACHABLE:
-        if (stint_instant_has_come(record->deadline, now)) {
-            begin_asking(neighbors, record, STINT_NEIGHBOR_PROBE, now);
+        record = make_record(neighbors, now, address, may_be_displaced);
+        if (record == NULL) {
+            return STINT_NEIGHBOR_NO_RECORD;
         }
-        break;
-    case STINT_NEIGHBOR_STALE:
-        begin_asking(neighbors, record, STINT_NEIGHBOR_PROBE, now);
-        break;
-    case STINT_NEIGHBOR_PROBE:
-        break;
-    case STINT_NEIGHBOR_SILENT:
-        if (!stint_instant_has_come(record->deadline, now)) {
+        begin_asking(neighbors, record, STINT_NEIGHBOR_INCOMPLETE, now);
+    }
+    const bool is_over = stint_instant_has_come(record->deadline, now);
+    if (record->state == STINT_NEIGHBOR_SILENT) {
+        if (!is_over) {
             return STINT_NEIGHBOR_UNKNOWN;
         }
         begin_asking(neighbors, record, STINT_NEIGHBOR_INCOMPLETE, now);
-        record->used_at = now;
-        return STINT_NEIGHBOR_ASKED;
-    case STINT_NEIGHBOR_INCOMPLETE:
-    case STINT_NEIGHBOR_FREE: /* never found */
-        record->used_at = now;
-        return STINT_NEIGHBOR_ASKED;
     }
     record->used_at = now;
+    if (!stint_neighbor_is_known(record)) {
+        return STINT_NEIGHBOR_ASKED;
+    }
+    if (record->state == STINT_NEIGHBOR_STALE ||
+        (record->state == STINT_NEIGHBOR_REACHABLE && is_over)) {
+        begin_asking(neighbors, record, STINT_NEIGHBOR_PROBE, now);
+    }
     *hardware = record->hardware;
     return STINT_NEIGHBOR_KNOWN;
 }
@@ -221,22 +192,17 @@ enum stint_neighbor_answer stint_neighbors_resolve(struct stint_neighbors *neigh
 void stint_neighbors_hear(struct stint_neighbors *neighbors, struct stint_instant now,
     const struct stint_address *address, const struct stint_hardware_address *hardware)
 {
-    (void)now;
     if (!may_be_learnt(address, hardware)) {
         return;
     }
     struct stint_neighbor *record = stint_neighbors_find(neighbors, address);
     if (record == NULL) {
-        record = find_free(neighbors);
-        if (record == NULL) {
-            record = displace_unanswered(neighbors);
-        }
+        record = make_record(neighbors, now, address, is_unanswered);
         if (record == NULL) {
             return;
         }
-        record->address = *address;
-        learn(neighbors, record, STINT_NEIGHBOR_STALE, hardware);
-    } else if (!stint_neighbor_is_known(record)) {
+    }
+    if (!stint_neighbor_is_known(record)) {
         learn(neighbors, record, STINT_NEIGHBOR_STALE, hardware);
     } else if (record->state == STINT_NEIGHBOR_REACHABLE &&
                !stint_hardware_address_equal(&record->hardware, hardware)) {
@@ -263,15 +229,14 @@ bool stint_neighbors_take_answer(struct stint_neighbors *neighbors, struct stint
 
 /* After the last unanswered question: who was asked alone may have moved, so everybody is asked;
  * when everybody was asked, nobody is there. */
-static void give_up(struct stint_neighbors *neighbors, struct stint_neighbor *record,
-    struct stint_instant now, uint32_t *dropped)
+static void give_up(
+    struct stint_neighbors *neighbors, struct stint_neighbor *record, struct stint_instant now)
 {
     if (record->state == STINT_NEIGHBOR_PROBE) {
         neighbors->ready = (uint16_t)(neighbors->ready - record->held_count);
         begin_asking(neighbors, record, STINT_NEIGHBOR_INCOMPLETE, now);
         return;
     }
-    *dropped += stint_neighbors_drop_held(neighbors, record);
     record->state = STINT_NEIGHBOR_SILENT;
     record->deadline = stint_instant_after(now, stint_seconds(STINT_NEIGHBOR_SILENT_S));
     record->used_at = never_used();
@@ -283,8 +248,8 @@ static void ask(struct stint_neighbor *record, struct stint_instant now,
     record->attempts++;
     record->deadline = stint_instant_after(now, stint_milliseconds(STINT_NEIGHBOR_RETRY_MS));
     question->target = record->address;
-    question->to = record->state == STINT_NEIGHBOR_PROBE ? record->hardware
-                                                         : stint_hardware_address_broadcast();
+    question->to =
+        record->state == STINT_NEIGHBOR_PROBE ? record->hardware : stint_hardware_address_broadcast;
 }
 
 bool stint_neighbors_next_question(struct stint_neighbors *neighbors, struct stint_instant now,
@@ -296,15 +261,17 @@ bool stint_neighbors_next_question(struct stint_neighbors *neighbors, struct sti
     bool asked = false;
     for (unsigned i = 0; i < neighbors->config.record_count && !asked; i++) {
         struct stint_neighbor *const record = &neighbors->config.records[i];
-        const bool is_due = is_asking(record) && stint_instant_has_come(record->deadline, now);
-        if (is_due && record->attempts == STINT_NEIGHBOR_ATTEMPTS) {
-            give_up(neighbors, record, now, dropped);
+        if (!is_asking(record) || !stint_instant_has_come(record->deadline, now)) {
+            continue;
         }
-        if (is_due && is_asking(record)) {
-            if (record->state == STINT_NEIGHBOR_INCOMPLETE && record->attempts > 0) {
-                *dropped +=
-                    stint_neighbors_drop_held(neighbors, record); /* others may need the frames */
-            }
+        if (record->state == STINT_NEIGHBOR_INCOMPLETE && record->attempts > 0) {
+            /* others may need the frames */
+            *dropped += stint_neighbors_drop_held(neighbors, record);
+        }
+        if (record->attempts == STINT_NEIGHBOR_ATTEMPTS) {
+            give_up(neighbors, record, now);
+        }
+        if (is_asking(record)) {
             ask(record, now, question);
             asked = true;
         }

@@ -43,7 +43,7 @@ size_t stint_datagrams_longest(const struct stint_packet_queue *queue)
 bool stint_datagrams_reserve(struct stint_packet_queue *queue,
     const struct stint_datagram_info *info, size_t length, struct stint_span *payload)
 {
-    if (length > stint_datagrams_longest(queue)) {
+    if (length > PACKET_LENGTH_MAX) {
         return false;
     }
     const struct stint_span room = stint_packet_queue_reserve(queue, sizeof *info + length);
@@ -60,37 +60,33 @@ void stint_datagrams_commit(struct stint_packet_queue *queue, size_t length)
     stint_packet_queue_commit(queue, sizeof(struct stint_datagram_info) + length);
 }
 
-static void append(struct stint_writer *writer, struct stint_view bytes)
+void stint_datagrams_copy(struct stint_view payload, struct stint_span into)
 {
-    if (bytes.length > 0) {
-        stint_writer_put(writer, bytes);
+    const size_t length = payload.length < into.length ? payload.length : into.length;
+    if (length > 0) {
+        memcpy(into.bytes, payload.bytes, length);
     }
 }
 
 bool stint_datagrams_push(struct stint_packet_queue *queue, const struct stint_datagram_info *info,
-    struct stint_view prefix, struct stint_view rest)
+    struct stint_view payload)
 {
-    const size_t length = prefix.length + rest.length;
-    struct stint_span payload;
-    if (length < rest.length || !stint_datagrams_reserve(queue, info, length, &payload)) {
+    struct stint_span room;
+    if (!stint_datagrams_reserve(queue, info, payload.length, &room)) {
         return false;
     }
-    struct stint_writer writer = stint_writer_into(payload);
-    append(&writer, prefix);
-    append(&writer, rest);
-    stint_datagrams_commit(queue, length);
+    stint_datagrams_copy(payload, room);
+    stint_datagrams_commit(queue, payload.length);
     return true;
 }
 
-bool stint_datagrams_front(const struct stint_packet_queue *queue, struct stint_datagram_info *info,
-    struct stint_view *payload)
+const struct stint_datagram_info *stint_datagrams_front(
+    const struct stint_packet_queue *queue, struct stint_view *payload)
 {
-    struct stint_reader reader = stint_reader_over(stint_packet_queue_front(queue));
-    const uint8_t *const stored = stint_reader_take(&reader, sizeof *info);
-    if (stored == NULL) {
-        return false;
+    const struct stint_view packet = stint_packet_queue_front(queue);
+    if (packet.length == 0) {
+        return NULL;
     }
-    memcpy(info, stored, sizeof *info);
-    *payload = reader.rest;
-    return true;
+    *payload = stint_view_without_first(packet, sizeof(struct stint_datagram_info));
+    return (const void *)packet.bytes; /* aligned as the queue is */
 }

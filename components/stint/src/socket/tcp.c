@@ -34,32 +34,23 @@ static void carve_timers(struct stint_timers *timers, uint16_t count, struct sti
     }
 }
 
-static void init_lists(
-    struct stint_tcp *tcp, uint16_t *records, uint16_t *ready, uint16_t *changed, uint16_t *starved)
+static void carve_lists(struct stint_tcp *tcp, struct stint_carve *carve)
 {
     const struct stint_tcp_limits *limits = &tcp->limits;
-    const uint16_t count = (uint16_t)(limits->connections + limits->half_open + limits->time_wait);
-    stint_id_links_init(records, count);
-    stint_id_links_init(ready, (uint16_t)(limits->connections + limits->half_open));
-    stint_id_links_init(changed, (uint16_t)(limits->connections + limits->listeners));
+    const unsigned active = (unsigned)limits->connections + limits->half_open;
+    const unsigned sockets = (unsigned)limits->connections + limits->listeners;
+    uint16_t *records = stint_id_links_carve(carve, active + limits->time_wait);
     stint_id_queue_init(&tcp->free_connections, records);
     stint_id_queue_init(&tcp->free_half_opens, records);
     stint_id_queue_init(&tcp->free_time_waits, records);
     stint_id_queue_init(&tcp->used_time_waits, records);
-    stint_id_queue_init(&tcp->ready, ready);
-    stint_id_queue_init(&tcp->changed, changed);
-    stint_id_links_init(starved, limits->connections);
-    stint_id_queue_init(&tcp->starved, starved);
-    for (uint16_t record = 0; record < count; record++) {
-        if (record < limits->connections) {
-            stint_id_queue_push(&tcp->free_connections, record);
-        } else if (record < limits->connections + limits->half_open) {
-            stint_id_queue_push(&tcp->free_half_opens, record);
-        } else {
-            stint_id_queue_push(&tcp->free_time_waits, record);
-        }
-    }
-    for (uint16_t i = 0; i < limits->listeners; i++) {
+    stint_id_queue_init(&tcp->ready, stint_id_links_carve(carve, active));
+    stint_id_queue_init(&tcp->changed, stint_id_links_carve(carve, sockets));
+    stint_id_queue_init(&tcp->starved, stint_id_links_carve(carve, limits->connections));
+    stint_id_queue_fill(&tcp->free_connections, 0, limits->connections);
+    stint_id_queue_fill(&tcp->free_half_opens, limits->connections, limits->half_open);
+    stint_id_queue_fill(&tcp->free_time_waits, active, limits->time_wait);
+    for (unsigned i = 0; tcp->listeners != NULL && i < limits->listeners; i++) {
         stint_id_queue_init(&tcp->listeners[i].accepted, records);
     }
 }
@@ -67,13 +58,11 @@ static void init_lists(
 enum stint_result stint_tcp_init(struct stint_tcp *tcp, const struct stint_tcp_limits *limits,
     const struct stint_random *random, struct stint_arena *arena, struct stint_carve *carve)
 {
-    *tcp = (struct stint_tcp){.limits = *limits, .random = random, .arena = arena};
+    *tcp = (struct stint_tcp){.random = random, .arena = arena};
+    tcp->limits = *limits;
     if (!limits_can_work(limits)) {
         return STINT_INVALID;
     }
-    const uint16_t active = (uint16_t)(limits->connections + limits->half_open);
-    const uint16_t records = (uint16_t)(active + limits->time_wait);
-    const uint16_t sockets = (uint16_t)(limits->connections + limits->listeners);
     tcp->connections =
         stint_carve_array(carve, limits->connections, sizeof(struct stint_tcp_connection));
     tcp->half_opens =
@@ -89,17 +78,8 @@ enum stint_result stint_tcp_init(struct stint_tcp *tcp, const struct stint_tcp_l
     };
     stint_tcp_demux_init(&tcp->demux, tables, seed, carve);
     carve_timers(&tcp->timers, (uint16_t)(limits->connections + SHARED_TIMERS), carve);
-    uint16_t *record_links = stint_carve_array(carve, records, sizeof(uint16_t));
-    uint16_t *ready_links = stint_carve_array(carve, active, sizeof(uint16_t));
-    uint16_t *changed_links = stint_carve_array(carve, sockets, sizeof(uint16_t));
-    uint16_t *starved_links = stint_carve_array(carve, limits->connections, sizeof(uint16_t));
-    if (carve->failed) {
-        return STINT_EXHAUSTED;
-    }
-    if (starved_links != NULL) {
-        init_lists(tcp, record_links, ready_links, changed_links, starved_links);
-    }
-    return STINT_OK;
+    carve_lists(tcp, carve);
+    return carve->failed ? STINT_EXHAUSTED : STINT_OK;
 }
 
 struct stint_tcp_connection *stint_tcp_connection_at(struct stint_tcp *tcp, uint16_t record)
@@ -151,16 +131,15 @@ struct stint_tcp_connection *stint_tcp_connection_take(
         return NULL;
     }
     struct stint_tcp_connection *connection = &tcp->connections[record];
+    const uint16_t generation = stint_generation_next(connection->generation);
     *connection = (struct stint_tcp_connection){
-        .flow = *flow,
-        .generation = stint_generation_next(connection->generation),
+        .generation = generation,
         .in_use = true,
         .listener = STINT_ID_NONE,
         .receive_order = stint_tcp_ring_order(stint_tcp_first_receive_buffer(tcp)),
         .keep_alive_count = STINT_TCP_KEEP_ALIVE_COUNT,
         .keep_alive_idle = 1000 * STINT_TCP_KEEP_ALIVE_IDLE_S,
         .keep_alive_interval = 1000 * STINT_TCP_KEEP_ALIVE_INTERVAL_S,
-        .timestamp_offset = stint_tcp_timestamp_offset(tcp, flow),
         .heard_at = now,
         .progress_at = now,
         .sent_at = now,
@@ -169,6 +148,8 @@ struct stint_tcp_connection *stint_tcp_connection_take(
         .linger_at = stint_instant_never(),
         .challenge_at = now,
     };
+    connection->flow = *flow;
+    connection->timestamp_offset = stint_tcp_timestamp_offset(tcp, flow);
     stint_tcp_demux_add(&tcp->demux, record);
     tcp->connections_in_use++;
     return connection;

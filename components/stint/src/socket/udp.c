@@ -7,8 +7,6 @@
  */
 #include "stint/socket/udp.h"
 
-#include <string.h>
-
 /* RFC 6335 6: the dynamic ports. */
 enum { PORT_FIRST = 49152, PORT_COUNT = 65536 - PORT_FIRST };
 
@@ -33,23 +31,11 @@ enum stint_result stint_udp_init(struct stint_udp *udp, const struct stint_udp_l
     *udp = (struct stint_udp){.limits = *limits, .random = random, .arena = arena};
     const uint16_t count = limits->sockets;
     udp->sockets = stint_carve_array(carve, count, sizeof *udp->sockets);
-    uint16_t *const links = stint_carve_array(carve, count, sizeof *links);
-    uint16_t *const changed_links = stint_carve_array(carve, count, sizeof *changed_links);
-    stint_id_queue_init(&udp->free, links);
-    stint_id_queue_init(&udp->ready, links);
-    stint_id_queue_init(&udp->changed, changed_links);
-    if (carve->failed) {
-        return STINT_EXHAUSTED;
-    }
-    if (changed_links == NULL) {
-        return STINT_OK; /* no sockets, or only counting */
-    }
-    stint_id_links_init(links, count);
-    stint_id_links_init(changed_links, count);
-    for (uint16_t id = 0; id < count; id++) {
-        stint_id_queue_push(&udp->free, id);
-    }
-    return STINT_OK;
+    stint_id_queue_init(&udp->free, stint_id_links_carve(carve, count));
+    stint_id_queue_init(&udp->ready, udp->free.links);
+    stint_id_queue_init(&udp->changed, stint_id_links_carve(carve, count));
+    stint_id_queue_fill(&udp->free, 0, count);
+    return carve->failed ? STINT_EXHAUSTED : STINT_OK;
 }
 
 struct stint_udp_socket *stint_udp_get(struct stint_udp *udp, struct stint_handle socket)
@@ -129,10 +115,10 @@ static bool endpoint_is_taken(const struct stint_udp *udp, const struct stint_ud
 static enum stint_result bind_to_free_port(
     struct stint_udp *udp, struct stint_udp_socket *record, const struct stint_address *address)
 {
-    const uint32_t start = stint_random_below(udp->random, PORT_COUNT);
+    struct stint_endpoint local = {*address, 0};
+    const uint32_t start = stint_random_next(udp->random);
     for (uint32_t i = 0; i < PORT_COUNT; i++) {
-        const uint16_t port = (uint16_t)(PORT_FIRST + (start + i) % PORT_COUNT);
-        const struct stint_endpoint local = {*address, port};
+        local.port = (uint16_t)(PORT_FIRST + (start + i) % PORT_COUNT);
         if (!endpoint_is_taken(udp, record, &local, false)) {
             record->local = local;
             return STINT_OK;
@@ -192,11 +178,16 @@ enum stint_result stint_udp_connect(
 
 /* --- datagrams of the application --- */
 
-/* The error that waits to be told; told once. */
-static enum stint_result take_failure(struct stint_udp_socket *record)
+/* The socket of a handle, and the error that waits to be told; told once. */
+static enum stint_result find(
+    struct stint_udp *udp, struct stint_handle socket, struct stint_udp_socket **record)
 {
-    const enum stint_result failure = record->failure;
-    record->failure = STINT_OK;
+    *record = stint_udp_get(udp, socket);
+    if (*record == NULL) {
+        return STINT_BAD_HANDLE;
+    }
+    const enum stint_result failure = (*record)->failure;
+    (*record)->failure = STINT_OK;
     return failure;
 }
 
@@ -234,11 +225,8 @@ static enum stint_result reserve_datagram(struct stint_udp *udp, struct stint_ud
 enum stint_result stint_udp_prepare(struct stint_udp *udp, struct stint_handle socket,
     const struct stint_endpoint *destination, size_t length, struct stint_span *payload)
 {
-    struct stint_udp_socket *const record = stint_udp_get(udp, socket);
-    if (record == NULL) {
-        return STINT_BAD_HANDLE;
-    }
-    const enum stint_result failure = take_failure(record);
+    struct stint_udp_socket *record;
+    const enum stint_result failure = find(udp, socket, &record);
     if (failure != STINT_OK) {
         return failure;
     }
@@ -268,35 +256,37 @@ enum stint_result stint_udp_send(struct stint_udp *udp, struct stint_handle sock
     if (result != STINT_OK) {
         return result;
     }
-    if (payload.length > 0) {
-        memcpy(room.bytes, payload.bytes, payload.length);
-    }
+    stint_datagrams_copy(payload, room);
     stint_udp_commit(udp, socket, payload.length);
     return STINT_OK;
+}
+
+enum stint_result stint_udp_front(struct stint_udp *udp, struct stint_handle socket,
+    const struct stint_datagram_info **info, struct stint_view *payload)
+{
+    struct stint_udp_socket *record;
+    const enum stint_result failure = find(udp, socket, &record);
+    if (failure != STINT_OK) {
+        return failure;
+    }
+    *info = stint_datagrams_front(&record->datagrams.received, payload);
+    return *info == NULL ? STINT_WOULD_BLOCK : STINT_OK;
 }
 
 enum stint_result stint_udp_receive(struct stint_udp *udp, struct stint_handle socket,
     struct stint_span into, bool peek, struct stint_datagram_info *info, size_t *length)
 {
-    struct stint_udp_socket *const record = stint_udp_get(udp, socket);
-    if (record == NULL) {
-        return STINT_BAD_HANDLE;
-    }
-    const enum stint_result failure = take_failure(record);
-    if (failure != STINT_OK) {
-        return failure;
-    }
+    const struct stint_datagram_info *front;
     struct stint_view payload;
-    if (!stint_datagrams_front(&record->datagrams.received, info, &payload)) {
-        return STINT_WOULD_BLOCK;
+    const enum stint_result result = stint_udp_front(udp, socket, &front, &payload);
+    if (result != STINT_OK) {
+        return result;
     }
-    const struct stint_view copied = stint_view_first(payload, into.length);
-    if (copied.length > 0) {
-        memcpy(into.bytes, copied.bytes, copied.length);
-    }
+    *info = *front;
     *length = payload.length;
+    stint_datagrams_copy(payload, into);
     if (!peek) {
-        stint_packet_queue_pop(&record->datagrams.received);
+        stint_packet_queue_pop(&udp->sockets[socket.index].datagrams.received);
     }
     return STINT_OK;
 }
@@ -319,16 +309,12 @@ bool stint_udp_next_event(struct stint_udp *udp, struct stint_socket_event *even
 bool stint_udp_next_offer(const struct stint_udp *udp, struct stint_udp_offer *offer)
 {
     const uint16_t id = udp->ready.first;
-    struct stint_datagram_info info;
-    if (id == STINT_ID_NONE ||
-        !stint_datagrams_front(&udp->sockets[id].datagrams.to_send, &info, &offer->payload)) {
+    if (id == STINT_ID_NONE) {
         return false;
     }
-    offer->local = info.source;
-    offer->remote = info.destination;
-    offer->traffic_class = info.traffic_class;
-    offer->time_to_live = info.time_to_live;
-    offer->broadcast = udp->sockets[id].broadcast;
+    const struct stint_udp_socket *const record = &udp->sockets[id];
+    offer->info = stint_datagrams_front(&record->datagrams.to_send, &offer->payload);
+    offer->broadcast = record->broadcast;
     return true;
 }
 

@@ -35,7 +35,7 @@ static enum stint_drop deliver_to(struct stint_udp *udp, uint16_t id,
     const struct stint_datagram_info *info, struct stint_view payload)
 {
     struct stint_packet_queue *const queue = &udp->sockets[id].datagrams.received;
-    if (!stint_datagrams_push(queue, info, stint_view_of(NULL, 0), payload)) {
+    if (!stint_datagrams_push(queue, info, payload)) {
         return STINT_DROP_UDP_FULL;
     }
     udp->datagrams_received++;
@@ -61,20 +61,16 @@ static enum stint_drop deliver_to_all(
 }
 
 enum stint_drop stint_udp_deliver(struct stint_udp *udp, const struct stint_datagram_info *info,
-    const struct stint_udp_datagram *datagram, bool to_group)
+    struct stint_view payload, bool to_group)
 {
-    if (datagram->destination_port == 0) {
+    if (info->destination.port == 0) {
         return STINT_DROP_UDP_PORT;
     }
-    struct stint_datagram_info complete = *info;
-    complete.source.port = datagram->source_port;
-    complete.destination.port = datagram->destination_port;
     if (to_group) {
-        return deliver_to_all(udp, &complete, datagram->payload);
+        return deliver_to_all(udp, info, payload);
     }
-    const uint16_t id = closest_match(udp, &complete);
-    return id == STINT_ID_NONE ? STINT_DROP_UDP_PORT
-                               : deliver_to(udp, id, &complete, datagram->payload);
+    const uint16_t id = closest_match(udp, info);
+    return id == STINT_ID_NONE ? STINT_DROP_UDP_PORT : deliver_to(udp, id, info, payload);
 }
 
 bool stint_udp_take_error(struct stint_udp *udp, const struct stint_endpoint *local,

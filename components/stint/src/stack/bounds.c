@@ -126,7 +126,7 @@ struct stint_bound stint_stack_bound(const struct stint_stack *stack, enum stint
     case STINT_BOUND_UDP_SOCKETS:
         return of_queue(stack->udp.limits.sockets, &stack->udp.free);
     case STINT_BOUND_ICMP_SOCKETS:
-        return of_queue(stack->icmp.limits.sockets, &stack->icmp.free);
+        return of_queue(stack->icmp.echoes.limits.sockets, &stack->icmp.echoes.free);
     case STINT_BOUND_NEIGHBORS:
         return neighbors(stack);
     case STINT_BOUND_HELD_FRAMES:

@@ -78,7 +78,7 @@ static bool take_path(struct stint_stack *stack, const struct stint_address *des
 static struct stint_hardware_address group_hardware(const struct stint_address *group)
 {
     return stint_address_is_multicast(group) ? stint_hardware_address_of_group(group)
-                                             : stint_hardware_address_broadcast();
+                                             : stint_hardware_address_broadcast;
 }
 
 static void complete_header(
@@ -191,7 +191,7 @@ bool stint_egress_arp(struct stint_stack *stack, struct stint_instant now, uint8
         interface->counters.device_full++;
         return false;
     }
-    const struct stint_hardware_address broadcast = stint_hardware_address_broadcast();
+    const struct stint_hardware_address broadcast = stint_hardware_address_broadcast;
     const struct stint_ethernet_header ethernet = {
         .destination = *target_hardware,
         .source = interface->config.hardware_address,

@@ -164,7 +164,7 @@ static enum stint_drop take_udp(
         .traffic_class = header->traffic_class,
         .time_to_live = header->time_to_live,
     };
-    reason = stint_udp_deliver(&stack->udp, &info, &datagram, incoming->to_group);
+    reason = stint_udp_deliver(&stack->udp, &info, datagram.payload, incoming->to_group);
     if (reason == STINT_DROP_UDP_PORT) {
         stint_icmp_send_unreachable(stack, now, incoming, STINT_ICMPV4_PORT_UNREACHABLE);
     }
@@ -253,7 +253,7 @@ enum stint_drop stint_ingress_frame(
         return STINT_DROP_ETHERNET_LONG;
     }
     const struct stint_hardware_address *ours = &interface->config.hardware_address;
-    const struct stint_hardware_address broadcast = stint_hardware_address_broadcast();
+    const struct stint_hardware_address broadcast = stint_hardware_address_broadcast;
     const bool to_group = stint_hardware_address_equal(&header.destination, &broadcast);
     if (!to_group && !stint_hardware_address_equal(&header.destination, ours)) {
         return STINT_DROP_ETHERNET_DESTINATION;

@@ -7,6 +7,8 @@
 #include "stint/wire/icmp_quote.h"
 #include "stint/wire/icmpv4.h"
 
+enum { UP_TO_SEQUENCE = 6 }; /* octets of an echo message before its sequence number */
+
 static enum stint_drop answer_echo(struct stint_stack *stack, struct stint_instant now,
     const struct stint_incoming *incoming, const struct stint_icmpv4_message *request)
 {
@@ -34,14 +36,14 @@ static enum stint_drop deliver_echo_reply(struct stint_stack *stack,
     const struct stint_incoming *incoming, const struct stint_icmpv4_message *message)
 {
     const struct stint_datagram_info info = {
-        .source = {.address = incoming->header.source},
-        .destination = {.address = incoming->header.destination},
+        .source = {incoming->header.source, message->identifier},
+        .destination = {incoming->header.destination, message->identifier},
         .interface = incoming->interface,
         .traffic_class = incoming->header.traffic_class,
         .time_to_live = incoming->header.time_to_live,
     };
     return stint_icmp_deliver(
-        &stack->icmp, &info, message->identifier, message->sequence, message->data);
+        &stack->icmp, &info, stint_view_without_first(incoming->payload, UP_TO_SEQUENCE));
 }
 
 /* What an error means for a socket; STINT_OK: nothing. */

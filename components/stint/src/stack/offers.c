@@ -67,7 +67,7 @@ static enum turn send_tcp(struct stint_stack *stack, struct stint_instant now)
 static bool broadcast_is_forbidden(
     const struct stint_stack *stack, const struct stint_udp_offer *offer)
 {
-    return !offer->broadcast && stint_stack_is_broadcast(stack, &offer->remote.address);
+    return !offer->broadcast && stint_stack_is_broadcast(stack, &offer->info->destination.address);
 }
 
 static enum turn send_udp(struct stint_stack *stack, struct stint_instant now)
@@ -82,18 +82,18 @@ static enum turn send_udp(struct stint_stack *stack, struct stint_instant now)
         return TURN_SENT;
     }
     const struct stint_udp_datagram datagram = {
-        .source_port = offer.local.port,
-        .destination_port = offer.remote.port,
+        .source_port = offer.info->source.port,
+        .destination_port = offer.info->destination.port,
         .payload = offer.payload,
     };
     struct stint_outgoing outgoing = {
         .header = {
-            .source = offer.local.address,
-            .destination = offer.remote.address,
+            .source = offer.info->source.address,
+            .destination = offer.info->destination.address,
             .protocol = STINT_PROTOCOL_UDP,
             .payload_length = (uint16_t)(STINT_UDP_HEADER_LENGTH + offer.payload.length),
-            .traffic_class = offer.traffic_class,
-            .time_to_live = offer.time_to_live,
+            .traffic_class = offer.info->traffic_class,
+            .time_to_live = offer.info->time_to_live,
         }};
     switch (stint_egress_begin(stack, now, &outgoing)) {
     case STINT_EGRESS_READY:
@@ -120,16 +120,16 @@ static enum turn send_icmp(struct stint_stack *stack, struct stint_instant now)
     }
     const struct stint_icmpv4_message message = {
         .type = STINT_ICMPV4_ECHO_REQUEST,
-        .identifier = offer.identifier,
+        .identifier = offer.info->source.port,
         .sequence = offer.sequence,
         .data = offer.data,
     };
     struct stint_outgoing outgoing = {
         .header = {
-            .destination = offer.destination,
+            .destination = offer.info->destination.address,
             .protocol = STINT_PROTOCOL_ICMPV4,
             .payload_length = (uint16_t)stint_icmpv4_message_length(&message),
-            .time_to_live = offer.time_to_live,
+            .time_to_live = offer.info->time_to_live,
         }};
     switch (stint_egress_begin(stack, now, &outgoing)) {
     case STINT_EGRESS_READY:
@@ -178,7 +178,7 @@ static uint16_t send_kind(
     if (kind == 0) {
         return send_all(stack, now, budget, stack->udp.ready.length, send_udp);
     }
-    return kind == 1 ? send_all(stack, now, budget, stack->icmp.ready.length, send_icmp)
+    return kind == 1 ? send_all(stack, now, budget, stack->icmp.echoes.ready.length, send_icmp)
                      : send_all(stack, now, budget, stack->tcp.ready.length, send_tcp);
 }
 

@@ -3,11 +3,20 @@
  */
 #include "stint/storage/id_queue.h"
 
-void stint_id_links_init(uint16_t *links, uint16_t count)
+void stint_id_links_init(uint16_t *links, unsigned count)
 {
-    for (uint16_t id = 0; id < count; id++) {
+    for (unsigned id = 0; id < count; id++) {
         links[id] = STINT_ID_NONE;
     }
+}
+
+uint16_t *stint_id_links_carve(struct stint_carve *carve, unsigned count)
+{
+    uint16_t *links = stint_carve_array(carve, count, sizeof *links);
+    if (links != NULL) {
+        stint_id_links_init(links, count);
+    }
+    return links;
 }
 
 void stint_id_queue_init(struct stint_id_queue *queue, uint16_t *links)
@@ -38,6 +47,13 @@ void stint_id_queue_push(struct stint_id_queue *queue, uint16_t id)
     queue->links[id] = STINT_ID_END;
     queue->last = id;
     queue->length++;
+}
+
+void stint_id_queue_fill(struct stint_id_queue *queue, unsigned first, unsigned count)
+{
+    for (unsigned i = 0; queue->links != NULL && i < count; i++) {
+        stint_id_queue_push(queue, (uint16_t)(first + i));
+    }
 }
 
 /* Takes out `id`, which follows `previous` or, when that is STINT_ID_NONE, is the first. */

@@ -189,11 +189,8 @@ bool stint_hardware_address_equal(
            a->octets[1] == b->octets[1] && a->octets[0] == b->octets[0];
 }
 
-struct stint_hardware_address stint_hardware_address_broadcast(void)
-{
-    struct stint_hardware_address address = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
-    return address;
-}
+const struct stint_hardware_address stint_hardware_address_broadcast = {
+    {0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
 
 bool stint_hardware_address_is_group(const struct stint_hardware_address *address)
 {

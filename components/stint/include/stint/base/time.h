@@ -55,13 +55,11 @@ static inline struct stint_duration stint_seconds(int64_t seconds)
     return stint_microseconds(seconds * 1000000);
 }
 
-/* `start` plus `duration`; never stays never. */
+/* `start` plus `duration`; `start` is not never. */
 static inline struct stint_instant stint_instant_after(
     struct stint_instant start, struct stint_duration duration)
 {
-    return stint_instant_is_never(start)
-               ? start
-               : stint_instant_at(start.microseconds + duration.microseconds);
+    return stint_instant_at(start.microseconds + duration.microseconds);
 }
 
 /* How much later `later` is than `earlier`; negative when it is not. */

@@ -45,13 +45,16 @@ bool stint_datagrams_reserve(struct stint_packet_queue *queue,
     const struct stint_datagram_info *info, size_t length, struct stint_span *payload);
 void stint_datagrams_commit(struct stint_packet_queue *queue, size_t length);
 
-/* Appends a datagram whose payload is `prefix` and `rest`; false when there is no room. */
+/* Appends a datagram; false when there is no room. */
 bool stint_datagrams_push(struct stint_packet_queue *queue, const struct stint_datagram_info *info,
-    struct stint_view prefix, struct stint_view rest);
+    struct stint_view payload);
 
-/* The oldest one, in place; false when there is none. stint_packet_queue_pop() forgets it. */
-bool stint_datagrams_front(const struct stint_packet_queue *queue, struct stint_datagram_info *info,
-    struct stint_view *payload);
+/* Copies a payload, as much of it as there is room for. */
+void stint_datagrams_copy(struct stint_view payload, struct stint_span into);
+
+/* The oldest one, in place; NULL when there is none. stint_packet_queue_pop() forgets it. */
+const struct stint_datagram_info *stint_datagrams_front(
+    const struct stint_packet_queue *queue, struct stint_view *payload);
 
 #ifdef __cplusplus
 }

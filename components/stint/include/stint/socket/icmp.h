@@ -1,19 +1,13 @@
 /* ICMP echo sockets: what ping needs (RFC 792).
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
- * A socket owns an identifier; the endpoint's port is that identifier.
+ * A socket owns an identifier. Beside that it is a datagram socket like those of UDP, in a table of
+ * its own: its port is the identifier, its payload the sequence number and the data.
  */
 #ifndef STINT_SOCKET_ICMP_H
 #define STINT_SOCKET_ICMP_H
 
-#include "stint/base/drop.h"
-#include "stint/base/random.h"
-#include "stint/base/result.h"
-#include "stint/socket/datagrams.h"
-#include "stint/socket/event.h"
-#include "stint/storage/arena.h"
-#include "stint/storage/carve.h"
-#include "stint/storage/id_queue.h"
+#include "stint/socket/udp.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,23 +18,8 @@ struct stint_icmp_limits {
     uint32_t buffer; /* bytes for each direction of each socket, a power of two */
 };
 
-struct stint_icmp_socket {
-    uint16_t identifier;
-    struct stint_datagrams datagrams; /* payload: 2 bytes of sequence, then data */
-    uintptr_t owner;
-    uint16_t generation;
-    bool in_use;
-    uint8_t time_to_live; /* 0: the stack's default */
-};
-
 struct stint_icmp {
-    struct stint_icmp_limits limits;
-    struct stint_random *random; /* identifiers */
-    struct stint_arena *arena;
-    struct stint_icmp_socket *sockets;
-    struct stint_id_queue free;
-    struct stint_id_queue ready;
-    struct stint_id_queue changed;
+    struct stint_udp echoes;
 };
 
 /* Carves what the limits ask for; `random` and `arena` are borrowed. STINT_INVALID for limits that
@@ -62,9 +41,9 @@ enum stint_result stint_icmp_send_echo(struct stint_icmp *icmp, struct stint_han
 enum stint_result stint_icmp_receive_echo(struct stint_icmp *icmp, struct stint_handle socket,
     struct stint_span into, struct stint_datagram_info *info, uint16_t *sequence, size_t *length);
 
-/* The socket's record, to look at and to set its options (time_to_live, owner); NULL for a stale
- * handle. */
-struct stint_icmp_socket *stint_icmp_get(struct stint_icmp *icmp, struct stint_handle socket);
+/* The socket's record, to look at (local.port is the identifier) and to set its options
+ * (time_to_live, owner); NULL for a stale handle. */
+struct stint_udp_socket *stint_icmp_get(struct stint_icmp *icmp, struct stint_handle socket);
 
 /* Requests still queued are dropped. */
 enum stint_result stint_icmp_close(struct stint_icmp *icmp, struct stint_handle socket);
@@ -74,17 +53,15 @@ bool stint_icmp_next_event(struct stint_icmp *icmp, struct stint_socket_event *e
 
 /* --- for the stack --- */
 
-/* Delivers an echo reply; `info`'s addresses are those of the packet. STINT_DROP_ICMP_REPLY,
- * STINT_DROP_ICMP_FULL. */
-enum stint_drop stint_icmp_deliver(struct stint_icmp *icmp, const struct stint_datagram_info *info,
-    uint16_t identifier, uint16_t sequence, struct stint_view data);
+/* Delivers an echo reply: the ports of `info` are its identifier, `payload` is what follows the
+ * identifier. STINT_DROP_ICMP_REPLY, STINT_DROP_ICMP_FULL. */
+enum stint_drop stint_icmp_deliver(
+    struct stint_icmp *icmp, const struct stint_datagram_info *info, struct stint_view payload);
 
 struct stint_icmp_offer {
-    struct stint_address destination;
-    uint16_t identifier;
+    const struct stint_datagram_info *info; /* borrowed, as the data, until stint_icmp_sent() */
     uint16_t sequence;
-    uint8_t time_to_live;
-    struct stint_view data; /* borrowed until stint_icmp_sent() */
+    struct stint_view data;
 };
 
 /* Offer, sent, pass: as in socket/udp.h. */

@@ -14,7 +14,6 @@
 #include "stint/storage/arena.h"
 #include "stint/storage/carve.h"
 #include "stint/storage/id_queue.h"
-#include "stint/wire/udp.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -107,6 +106,11 @@ struct stint_udp_socket *stint_udp_get(struct stint_udp *udp, struct stint_handl
  * memory goes back. */
 enum stint_result stint_udp_close(struct stint_udp *udp, struct stint_handle socket);
 
+/* The oldest datagram, in place until stint_packet_queue_pop() of the queue or the next poll.
+ * Results as stint_udp_receive(). */
+enum stint_result stint_udp_front(struct stint_udp *udp, struct stint_handle socket,
+    const struct stint_datagram_info **info, struct stint_view *payload);
+
 /* The socket about which something changed longest ago: a datagram or an error arrived, or there is
  * more room to send. False when there is none. */
 bool stint_udp_next_event(struct stint_udp *udp, struct stint_socket_event *event);
@@ -115,23 +119,20 @@ bool stint_udp_next_event(struct stint_udp *udp, struct stint_socket_event *even
 
 /* Delivers a datagram that arrived: to the socket that matches most closely (connected, then bound
  * to the address, then to the port), or with a group or broadcast destination to every one that
- * matches. The ports are those of `datagram`. STINT_DROP_UDP_PORT, STINT_DROP_UDP_FULL. */
+ * matches. STINT_DROP_UDP_PORT, STINT_DROP_UDP_FULL. */
 enum stint_drop stint_udp_deliver(struct stint_udp *udp, const struct stint_datagram_info *info,
-    const struct stint_udp_datagram *datagram, bool to_group);
+    struct stint_view payload, bool to_group);
 
 /* An ICMP error about a datagram from `local` to `remote`. True when it concerns a connected
  * socket, which was told. */
 bool stint_udp_take_error(struct stint_udp *udp, const struct stint_endpoint *local,
     const struct stint_endpoint *remote, enum stint_result error);
 
-/* What a socket offers to send. The payload is borrowed until stint_udp_sent(). */
+/* What a socket offers to send, borrowed until stint_udp_sent(). */
 struct stint_udp_offer {
-    struct stint_endpoint local; /* address unspecified: the stack chooses */
-    struct stint_endpoint remote;
+    const struct stint_datagram_info *info; /* source address unspecified: the stack chooses */
     struct stint_view payload;
-    uint8_t traffic_class;
-    uint8_t time_to_live; /* 0: the stack's default */
-    bool broadcast;       /* may go to a broadcast address */
+    bool broadcast; /* may go to a broadcast address */
 };
 
 /* The oldest datagram of the socket that has waited longest; false when there is none. */

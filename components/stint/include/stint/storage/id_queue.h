@@ -7,8 +7,7 @@
 #ifndef STINT_STORAGE_ID_QUEUE_H
 #define STINT_STORAGE_ID_QUEUE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "stint/storage/carve.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,7 +29,10 @@ struct stint_id_queue {
 };
 
 /* Marks all `count` numbers (0 to count - 1, at most 65,000) as being in no queue. */
-void stint_id_links_init(uint16_t *links, uint16_t count);
+void stint_id_links_init(uint16_t *links, unsigned count);
+
+/* Carves links for `count` numbers, in no queue; NULL as stint_carve_array(). */
+uint16_t *stint_id_links_carve(struct stint_carve *carve, unsigned count);
 
 /* An empty queue over initialised links, borrowed for the queue's life. Queues may share links when
  * no number is in two. */
@@ -41,6 +43,9 @@ bool stint_id_queue_contains(const struct stint_id_queue *queue, uint16_t id);
 
 /* Appends the number; does nothing when it is queued already. */
 void stint_id_queue_push(struct stint_id_queue *queue, uint16_t id);
+
+/* Appends the numbers from `first` to `first` + `count` - 1; none when there are no links. */
+void stint_id_queue_fill(struct stint_id_queue *queue, unsigned first, unsigned count);
 
 /* The oldest number, taken off; STINT_ID_NONE when empty. */
 uint16_t stint_id_queue_pop(struct stint_id_queue *queue);

@@ -97,7 +97,7 @@ bool stint_endpoint_equal(const struct stint_endpoint *a, const struct stint_end
 
 bool stint_hardware_address_equal(
     const struct stint_hardware_address *a, const struct stint_hardware_address *b);
-struct stint_hardware_address stint_hardware_address_broadcast(void);
+extern const struct stint_hardware_address stint_hardware_address_broadcast;
 
 /* The group bit: broadcast or multicast. */
 bool stint_hardware_address_is_group(const struct stint_hardware_address *address);
