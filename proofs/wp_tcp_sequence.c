@@ -6,8 +6,9 @@
 #include "facts.h"
 #include "stint/wire/tcp_sequence.h"
 
-/* Of two different numbers exactly one is before the other. */
-/*@ assigns \nothing;
+/* Of two different numbers exactly one is before the other, unless half the circle lies between. */
+/*@ requires stint_ahead(a.number, b.number) != 0x80000000;
+    assigns \nothing;
     ensures a.number != b.number ==> \result == 1;
     ensures a.number == b.number ==> \result == 0; */
 int how_many_are_before_the_other(struct stint_sequence a, struct stint_sequence b)

@@ -32,7 +32,7 @@ static void of_two_different_numbers_exactly_one_is_before_the_other(void **stat
     (void)state;
     struct noise noise = {1};
     static const uint32_t distances[] = {
-        1, UINT32_C(0x7fffffff), UINT32_C(0x80000000), UINT32_C(0x80000001), UINT32_MAX};
+        1, 1 << 30, UINT32_C(0x7fffffff), UINT32_C(0x80000001), UINT32_MAX};
     for (int round = 0; round < 10000; round++) {
         const struct stint_sequence a = AT(noise_next(&noise));
         const struct stint_sequence b = stint_sequence_after(a, distances[round % 5]);

@@ -20,7 +20,7 @@ struct stint_sequence {
         from <= to ? to - from : to + 0x100000000 - from;
 
     predicate stint_is_before(integer a, integer b) =
-        0 < stint_ahead(a, b) < 0x80000000 || (stint_ahead(a, b) == 0x80000000 && a < b); */
+        stint_ahead(b, a) >= 0x80000000; */
 
 /*@ assigns \nothing;
     ensures \result.number == number; */
@@ -62,19 +62,19 @@ static inline bool stint_sequence_equal(struct stint_sequence a, struct stint_se
     return a.number == b.number;
 }
 
-/* a < b on the circle: b lies less than 2^31 ahead. */
+/* a < b on the circle: b lies at most 2^31 ahead. Numbers that are compared lie within a window of
+ * each other, 2^30 at most; of two that are exactly half the circle apart, as only a stranger can
+ * send them, each is before the other. */
 /*@ assigns \nothing;
     ensures \result <==> stint_is_before(a.number, b.number); */
 static inline bool stint_sequence_is_before(struct stint_sequence a, struct stint_sequence b)
 {
-    return a.number - b.number > UINT32_C(0x80000000) ||
-           (a.number != b.number && a.number - b.number == UINT32_C(0x80000000) &&
-               a.number < b.number);
+    return a.number - b.number >= UINT32_C(0x80000000);
 }
 
 /* a <= b on the circle. */
 /*@ assigns \nothing;
-    ensures \result <==> a.number == b.number || stint_is_before(a.number, b.number); */
+    ensures \result <==> !stint_is_before(b.number, a.number); */
 static inline bool stint_sequence_is_at_most(struct stint_sequence a, struct stint_sequence b)
 {
     return !stint_sequence_is_before(b, a);
