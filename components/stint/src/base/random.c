@@ -121,7 +121,7 @@ uint32_t stint_random_below(struct stint_random *random, uint32_t bound)
     /* Numbers from the last, incomplete multiple of `bound` on would favour small remainders: they
      * are drawn again. Each draw is kept with more than half a chance, so the limit of draws, which
      * makes the time bounded, is met once in 2^128 calls. */
-    const uint32_t remainder = (uint32_t)(UINT64_C(0x100000000) % bound);
+    const uint32_t remainder = (UINT32_MAX - bound + 1) % bound;
     uint32_t number = stint_random_next(random);
     for (int draw = 1; draw < 128 && number > UINT32_MAX - remainder; draw++) {
         number = stint_random_next(random);

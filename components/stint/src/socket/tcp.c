@@ -82,6 +82,25 @@ enum stint_result stint_tcp_init(struct stint_tcp *tcp, const struct stint_tcp_l
     return carve->failed ? STINT_EXHAUSTED : STINT_OK;
 }
 
+uint16_t stint_tcp_record_of(
+    const struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
+{
+    return (uint16_t)(connection - tcp->connections);
+}
+
+uint16_t stint_tcp_half_open_record_of(
+    const struct stint_tcp *tcp, const struct stint_tcp_half_open *half_open)
+{
+    return (uint16_t)(tcp->limits.connections + (half_open - tcp->half_opens));
+}
+
+uint16_t stint_tcp_time_wait_record_of(
+    const struct stint_tcp *tcp, const struct stint_tcp_time_wait *time_wait)
+{
+    return (
+        uint16_t)(tcp->limits.connections + tcp->limits.half_open + (time_wait - tcp->time_waits));
+}
+
 struct stint_tcp_connection *stint_tcp_connection_at(struct stint_tcp *tcp, uint16_t record)
 {
     return record < tcp->limits.connections ? &tcp->connections[record] : NULL;
@@ -189,6 +208,11 @@ void stint_tcp_connection_end(
     }
     stint_timers_set(&tcp->timers, record, stint_instant_never());
     stint_tcp_tell(tcp, connection);
+}
+
+void stint_tcp_make_ready(struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
+{
+    stint_id_queue_push(&tcp->ready, stint_tcp_record_of(tcp, connection));
 }
 
 void stint_tcp_tell(struct stint_tcp *tcp, const struct stint_tcp_connection *connection)

@@ -68,7 +68,8 @@ static void sample_round_trip(struct stint_instant now, struct stint_tcp_connect
     const uint32_t elapsed =
         stint_tcp_timestamp(now, connection->timestamp_offset) - segment->options.timestamp_echo;
     if (connection->round_trip.backoff > 0 && elapsed < STINT_TCP_RTO_MAXIMUM_MS) {
-        stint_tcp_round_trip_sample(&connection->round_trip, elapsed * 1000 + 500);
+        stint_tcp_round_trip_sample(
+            &connection->round_trip, elapsed * STINT_TCP_TIMESTAMP_US + STINT_TCP_TIMESTAMP_US / 2);
     }
 }
 

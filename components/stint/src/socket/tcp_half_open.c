@@ -132,7 +132,7 @@ static void expire(
 void stint_tcp_expire_half_opens(struct stint_tcp *tcp, struct stint_instant now)
 {
     struct stint_instant earliest = stint_instant_never();
-    for (uint16_t i = 0; i < tcp->limits.half_open; i++) {
+    for (unsigned i = 0; i < tcp->limits.half_open; i++) {
         struct stint_tcp_half_open *half_open = &tcp->half_opens[i];
         if (half_open->in_use && !is_due(tcp, half_open)) {
             expire(tcp, now, half_open);

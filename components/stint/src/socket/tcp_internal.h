@@ -28,26 +28,14 @@ enum {
     STINT_TCP_DUPLICATES = 3,        /* RFC 5681 3.2 */
 };
 
-/* --- records --- */
+/* --- records and their numbers --- */
 
-static inline uint16_t stint_tcp_record_of(
-    const struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
-{
-    return (uint16_t)(connection - tcp->connections);
-}
-
-static inline uint16_t stint_tcp_half_open_record_of(
-    const struct stint_tcp *tcp, const struct stint_tcp_half_open *half_open)
-{
-    return (uint16_t)(tcp->limits.connections + (half_open - tcp->half_opens));
-}
-
-static inline uint16_t stint_tcp_time_wait_record_of(
-    const struct stint_tcp *tcp, const struct stint_tcp_time_wait *time_wait)
-{
-    return (
-        uint16_t)(tcp->limits.connections + tcp->limits.half_open + (time_wait - tcp->time_waits));
-}
+uint16_t stint_tcp_record_of(
+    const struct stint_tcp *tcp, const struct stint_tcp_connection *connection);
+uint16_t stint_tcp_half_open_record_of(
+    const struct stint_tcp *tcp, const struct stint_tcp_half_open *half_open);
+uint16_t stint_tcp_time_wait_record_of(
+    const struct stint_tcp *tcp, const struct stint_tcp_time_wait *time_wait);
 
 /* The record with this number, NULL when the number is of another kind. */
 struct stint_tcp_connection *stint_tcp_connection_at(struct stint_tcp *tcp, uint16_t record);
@@ -133,11 +121,7 @@ void stint_tcp_size_to_receive(struct stint_tcp *tcp, struct stint_tcp_connectio
 /* --- lists and timers --- */
 
 /* The connection may have something to send. */
-static inline void stint_tcp_make_ready(
-    struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
-{
-    stint_id_queue_push(&tcp->ready, stint_tcp_record_of(tcp, connection));
-}
+void stint_tcp_make_ready(struct stint_tcp *tcp, const struct stint_tcp_connection *connection);
 
 /* Something about the connection, or the listener, changed for its owner. */
 void stint_tcp_tell(struct stint_tcp *tcp, const struct stint_tcp_connection *connection);
@@ -162,10 +146,12 @@ struct stint_sequence stint_tcp_initial_sequence(
 /* RFC 7323 5.4: the timestamp clock begins anywhere, for each flow anew. */
 uint32_t stint_tcp_timestamp_offset(const struct stint_tcp *tcp, const struct stint_tcp_flow *flow);
 
-/* Milliseconds of the timestamp clock. */
+/* The timestamp clock ticks every 1,024 us: between 1 ms and 1 s (RFC 7323 5.4), and no division.
+ */
+enum { STINT_TCP_TIMESTAMP_US = 1024 };
 static inline uint32_t stint_tcp_timestamp(struct stint_instant now, uint32_t offset)
 {
-    return (uint32_t)((uint64_t)now.microseconds / 1000u) + offset;
+    return (uint32_t)((uint64_t)now.microseconds / STINT_TCP_TIMESTAMP_US) + offset;
 }
 
 /* The window scale that the receive buffer asks for. */

@@ -17,7 +17,7 @@ struct stint_tcp_listener *stint_tcp_listener_for(
     struct stint_tcp *tcp, const struct stint_endpoint *local)
 {
     struct stint_tcp_listener *any = NULL;
-    for (uint16_t i = 0; i < tcp->limits.listeners; i++) {
+    for (unsigned i = 0; i < tcp->limits.listeners; i++) {
         struct stint_tcp_listener *listener = &tcp->listeners[i];
         if (!listener->in_use || listener->local.port != local->port) {
             continue;
@@ -43,7 +43,7 @@ static bool listens_on(
 
 static bool listener_exists(const struct stint_tcp *tcp, const struct stint_endpoint *local)
 {
-    for (uint16_t i = 0; i < tcp->limits.listeners; i++) {
+    for (unsigned i = 0; i < tcp->limits.listeners; i++) {
         if (listens_on(&tcp->listeners[i], local)) {
             return true;
         }
@@ -53,7 +53,7 @@ static bool listener_exists(const struct stint_tcp *tcp, const struct stint_endp
 
 bool stint_tcp_port_is_used(const struct stint_tcp *tcp, const struct stint_endpoint *local)
 {
-    for (uint16_t i = 0; i < tcp->limits.connections; i++) {
+    for (unsigned i = 0; i < tcp->limits.connections; i++) {
         const struct stint_tcp_connection *connection = &tcp->connections[i];
         const struct stint_endpoint *theirs = &connection->flow.local;
         if (connection->in_use && theirs->port == local->port &&
@@ -74,7 +74,7 @@ enum stint_result stint_tcp_listen(struct stint_tcp *tcp, const struct stint_end
     if (listener_exists(tcp, local)) {
         return STINT_ADDRESS_IN_USE;
     }
-    for (uint16_t i = 0; i < tcp->limits.listeners; i++) {
+    for (unsigned i = 0; i < tcp->limits.listeners; i++) {
         struct stint_tcp_listener *listener = &tcp->listeners[i];
         if (!listener->in_use) {
             listener->local = *local;
@@ -83,7 +83,7 @@ enum stint_result stint_tcp_listen(struct stint_tcp *tcp, const struct stint_end
             listener->half_open = 0;
             listener->in_use = true;
             listener->generation = stint_generation_next(listener->generation);
-            *handle = stint_handle_of(i, listener->generation);
+            *handle = stint_handle_of((uint16_t)i, listener->generation);
             return STINT_OK;
         }
     }
@@ -128,7 +128,7 @@ enum stint_result stint_tcp_listener_close(
         connection->listener = STINT_ID_NONE;
         (void)stint_tcp_abort(tcp, now, stint_handle_of(record, connection->generation));
     }
-    for (uint16_t i = 0; i < tcp->limits.half_open; i++) {
+    for (unsigned i = 0; i < tcp->limits.half_open; i++) {
         struct stint_tcp_half_open *half_open = &tcp->half_opens[i];
         if (half_open->in_use && listens_on(listener, &half_open->ends.flow.local)) {
             stint_tcp_half_open_release(tcp, half_open);
