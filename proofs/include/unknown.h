@@ -70,6 +70,18 @@ static inline uint32_t unknown32(void)
     return Frama_C_unsigned_int_interval(0, 0xffffffff);
 }
 
+static inline size_t unknown_up_to(size_t largest)
+{
+    return Frama_C_size_t_interval(0, largest);
+}
+
+/* Any length up to 71, or the largest. A driver splits it: each is followed on its own. */
+static inline size_t unknown_length(size_t largest)
+{
+    const size_t length = unknown_up_to(72);
+    return length < 72 ? length : largest;
+}
+
 static inline bool unknown_bool(void)
 {
     return Frama_C_interval(0, 1) == 1;
