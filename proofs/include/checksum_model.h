@@ -1,5 +1,5 @@
 /* What wire/checksum may do, for the interpretation of its callers: it reads and writes as its
- * contracts say, which wp_checksum proves, and any sum may come out. One driver includes it.
+ * header says, which eva_checksum shows, and any sum may come out. One driver includes it.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #ifndef STINT_PROOFS_CHECKSUM_MODEL_H
