@@ -66,8 +66,8 @@ static void timestamps_end_the_backoff(void **state)
     assert_in_range(peer_status(peer).round_trip.microseconds, 99000, 101000);
     host_writes(peer, 500);
     host_sends(peer, "P. 501:1001 ack 1");
-    host_is_silent_for(peer, 300);
-    assert_int_equal(time_passes(peer, 1), 1); /* the echo is worth half a millisecond */
+    host_is_silent_for(peer, 299); /* three times what the echo says: 97 ticks and a half */
+    assert_int_equal(time_passes(peer, 1), 1);
     peer_end(peer);
 }
 
