@@ -185,7 +185,7 @@ enum stint_neighbor_answer stint_neighbors_resolve(struct stint_neighbors *neigh
         (record->state == STINT_NEIGHBOR_REACHABLE && is_over)) {
         begin_asking(neighbors, record, STINT_NEIGHBOR_PROBE, now);
     }
-    *hardware = record->hardware;
+    stint_copy_hardware_address(hardware->octets, record->hardware.octets);
     return STINT_NEIGHBOR_KNOWN;
 }
 

@@ -284,6 +284,8 @@ enum stint_drop stint_tcp_receive_connection(struct stint_tcp *tcp, struct stint
         stint_tcp_connection_end(tcp, connection, STINT_ABORTED);
         return STINT_DROP_NONE;
     }
+    const struct stint_instant acknowledge_at = connection->acknowledge_at;
+    const bool is_armed = !connection->keep_alive && connection->sender.probes == 0;
     connection->heard_at = now;
     connection->sender.probes = 0;
     stint_tcp_take_acknowledgment(tcp, now, connection, segment);
@@ -291,7 +293,9 @@ enum stint_drop stint_tcp_receive_connection(struct stint_tcp *tcp, struct stint
         return STINT_DROP_NONE; /* that was the last acknowledgment */
     }
     reason = stint_tcp_take_text(tcp, now, connection, segment);
-    if (connection->in_use) {
+    const bool is_delayed_anew =
+        connection->acknowledge_at.microseconds != acknowledge_at.microseconds;
+    if (connection->in_use && (!is_armed || is_delayed_anew || connection->receiver.fin_known)) {
         stint_tcp_arm(tcp, connection);
     }
     return reason;

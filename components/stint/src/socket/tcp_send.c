@@ -242,8 +242,10 @@ bool stint_tcp_next_offer(
 
 void stint_tcp_pass(struct stint_tcp *tcp, const struct stint_tcp_offer *offer)
 {
-    (void)stint_id_queue_pop(&tcp->ready);
-    stint_id_queue_push(&tcp->ready, offer->record);
+    if (tcp->ready.length > 1) {
+        (void)stint_id_queue_pop(&tcp->ready);
+        stint_id_queue_push(&tcp->ready, offer->record);
+    }
 }
 
 /* --- recording what was sent --- */
@@ -300,6 +302,14 @@ static void record_acknowledgment(
     }
 }
 
+/* Segments follow others that wait for the peer already: no deadline changes by one more. */
+static bool deadlines_stay(const struct stint_tcp_connection *connection)
+{
+    return stint_tcp_outstanding(connection) > 0 && !connection->sender.probe &&
+           !stint_instant_is_never(connection->retransmit_at) &&
+           stint_instant_is_never(connection->acknowledge_at);
+}
+
 static void connection_sent(struct stint_tcp *tcp, struct stint_instant now,
     struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment)
 {
@@ -308,6 +318,7 @@ static void connection_sent(struct stint_tcp *tcp, struct stint_instant now,
         stint_tcp_connection_release(tcp, connection);
         return;
     }
+    const bool is_scheduled = deadlines_stay(connection);
     record_sequence_space(tcp, now, connection, segment);
     if (connection->sender.probe) {
         connection->sender.probe = false;
@@ -321,7 +332,9 @@ static void connection_sent(struct stint_tcp *tcp, struct stint_instant now,
         stint_tcp_time_wait_leave_record(tcp, now, connection);
         return;
     }
-    stint_tcp_schedule(tcp, now, connection);
+    if (!is_scheduled) {
+        stint_tcp_schedule(tcp, now, connection);
+    }
 }
 
 void stint_tcp_sent(

@@ -189,21 +189,30 @@ static bool stream_is_open(const struct stint_tcp_connection *connection)
 bool stint_tcp_find_landing(struct stint_tcp *tcp, const struct stint_tcp_flow *flow,
     const struct stint_tcp_segment *segment, struct stint_ring_span *landing)
 {
-    const struct stint_tcp_connection *connection =
+    struct stint_tcp_connection *connection =
         stint_tcp_connection_at(tcp, stint_tcp_demux_find(&tcp->demux, flow));
-    if (connection == NULL || !stream_is_open(connection)) {
+    const size_t length = segment->payload[0].length;
+    if (connection == NULL || length == 0 || !stream_is_open(connection)) {
         return false;
     }
     const struct stint_tcp_receiver *receiver = &connection->receiver;
-    const size_t length = segment->payload[0].length;
     const uint32_t window = stint_sequence_distance(receiver->next, receiver->edge);
     if (!stint_sequence_equal(segment->sequence, receiver->next) || length > window ||
-        length > stint_ring_free(&receiver->ring) || segment->syn || receiver->fin_known ||
-        !stint_assembler_is_empty(&receiver->assembler)) {
+        segment->syn || receiver->fin_known || !stint_assembler_is_empty(&receiver->assembler) ||
+        !stint_tcp_prepare_to_receive(tcp, connection) ||
+        length > stint_ring_free(&receiver->ring)) {
         return false;
     }
     *landing = stint_ring_room(&receiver->ring);
-    return length > 0;
+    return true;
+}
+
+void stint_tcp_miss_landing(struct stint_tcp *tcp)
+{
+    struct stint_tcp_connection *connection = stint_tcp_connection_at(tcp, tcp->demux.last_found);
+    if (connection != NULL && connection->receiver.ring.length == 0) {
+        stint_tcp_ring_release(tcp, &connection->receiver.ring);
+    }
 }
 
 enum stint_drop stint_tcp_take_text(struct stint_tcp *tcp, struct stint_instant now,

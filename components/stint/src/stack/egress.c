@@ -115,13 +115,13 @@ enum stint_egress stint_egress_begin(
     if (length > interface->config.mtu) {
         return drop(stack, STINT_DROP_TOO_LONG);
     }
-    struct stint_hardware_address to = {{0}};
+    struct stint_ethernet_header ethernet;
     outgoing->answer = STINT_NEIGHBOR_KNOWN;
     if (path->to_group) {
-        to = group_hardware(&header->destination);
+        ethernet.destination = group_hardware(&header->destination);
     } else {
-        outgoing->answer =
-            stint_neighbors_resolve(&interface->neighbors, now, &path->next_hop, &to);
+        outgoing->answer = stint_neighbors_resolve(
+            &interface->neighbors, now, &path->next_hop, &ethernet.destination);
     }
     if (outgoing->answer == STINT_NEIGHBOR_UNKNOWN) {
         return drop(stack, STINT_DROP_NEIGHBOR_SILENT);
@@ -137,11 +137,11 @@ enum stint_egress stint_egress_begin(
     }
     complete_header(stack, path, &outgoing->header);
     outgoing->writer = stint_writer_into(room);
-    const struct stint_ethernet_header ethernet = {
-        .destination = to,
-        .source = interface->config.hardware_address,
-        .ethertype = STINT_ETHERTYPE_IPV4,
-    };
+    stint_copy_hardware_address(ethernet.source.octets, interface->config.hardware_address.octets);
+    ethernet.ethertype = STINT_ETHERTYPE_IPV4;
+    if (outgoing->answer != STINT_NEIGHBOR_KNOWN) { /* the frame waits for it */
+        ethernet.destination = (struct stint_hardware_address){{0}};
+    }
     (void)stint_ethernet_header_emit(&ethernet, &outgoing->writer);
     (void)stint_ipv4_header_emit(&outgoing->header, &outgoing->writer);
     return STINT_EGRESS_READY;

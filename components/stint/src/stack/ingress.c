@@ -115,6 +115,9 @@ static bool segment_is_intact(struct stint_tcp *tcp, const struct stint_incoming
     }
     segment->landed = stint_tcp_segment_land(
         incoming->payload, source, destination, segment, landing.piece[0], landing.piece[1]);
+    if (!segment->landed) {
+        stint_tcp_miss_landing(tcp);
+    }
     return segment->landed;
 }
 
@@ -253,9 +256,9 @@ enum stint_drop stint_ingress_frame(
         return STINT_DROP_ETHERNET_LONG;
     }
     const struct stint_hardware_address *ours = &interface->config.hardware_address;
-    const struct stint_hardware_address broadcast = stint_hardware_address_broadcast;
-    const bool to_group = stint_hardware_address_equal(&header.destination, &broadcast);
-    if (!to_group && !stint_hardware_address_equal(&header.destination, ours)) {
+    const bool to_group = !stint_hardware_address_equal(&header.destination, ours);
+    if (to_group &&
+        !stint_hardware_address_equal(&header.destination, &stint_hardware_address_broadcast)) {
         return STINT_DROP_ETHERNET_DESTINATION;
     }
     if (stint_hardware_address_is_group(&header.source) ||

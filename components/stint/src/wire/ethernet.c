@@ -9,15 +9,6 @@ enum {
     ETHERTYPE_SERVICE_VLAN = 0x88a8,
 };
 
-/* Without a call of memcpy, even where compilers save space. */
-static inline void copy_address(uint8_t *to, const uint8_t *from)
-{
-#pragma GCC unroll 6
-    for (size_t i = 0; i < 6; i++) {
-        to[i] = from[i];
-    }
-}
-
 static bool ethertype_is_supported(uint16_t ethertype)
 {
     return ethertype >= LOWEST_ETHERTYPE && ethertype != ETHERTYPE_VLAN &&
@@ -36,8 +27,8 @@ enum stint_drop stint_ethernet_header_parse(
     if (!ethertype_is_supported(ethertype)) {
         return STINT_DROP_ETHERNET_TYPE;
     }
-    copy_address(header->destination.octets, bytes);
-    copy_address(header->source.octets, bytes + 6);
+    stint_copy_hardware_address(header->destination.octets, bytes);
+    stint_copy_hardware_address(header->source.octets, bytes + 6);
     header->ethertype = ethertype;
     *payload = reader.rest;
     return STINT_DROP_NONE;
@@ -50,8 +41,8 @@ bool stint_ethernet_header_emit(
     if (bytes == NULL) {
         return false;
     }
-    copy_address(bytes, header->destination.octets);
-    copy_address(bytes + 6, header->source.octets);
+    stint_copy_hardware_address(bytes, header->destination.octets);
+    stint_copy_hardware_address(bytes + 6, header->source.octets);
     stint_store16(bytes + 12, header->ethertype);
     return true;
 }

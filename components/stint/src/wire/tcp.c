@@ -88,7 +88,9 @@ bool stint_tcp_segment_land(struct stint_view bytes, const struct stint_address 
         stint_checksum_pseudo_header(source, destination, STINT_PROTOCOL_TCP, bytes.length);
     stint_checksum_add_header(&checksum, stint_view_of(bytes.bytes, bytes.length - payload.length));
     stint_checksum_add_copy(&checksum, first.bytes, here);
-    stint_checksum_add_copy(&checksum, second.bytes, there);
+    if (there.length > 0) {
+        stint_checksum_add_copy(&checksum, second.bytes, there);
+    }
     return here.length + there.length == payload.length && stint_checksum_finish(&checksum) == 0;
 }
 
@@ -120,8 +122,13 @@ static bool store_header(
     stint_store16(header + 14, segment->window);
     stint_store16(header + 16, 0);
     stint_store16(header + 18, segment->urgent_pointer);
-    struct stint_writer options = stint_writer_into(
-        stint_span_of(header + STINT_TCP_HEADER_LENGTH, header_length - STINT_TCP_HEADER_LENGTH));
+    const size_t options_length = header_length - STINT_TCP_HEADER_LENGTH;
+    if (options_length == STINT_TCP_TIMESTAMPS_LENGTH && segment->options.has_timestamps) {
+        stint_tcp_timestamps_store(&segment->options, header + STINT_TCP_HEADER_LENGTH);
+        return true;
+    }
+    struct stint_writer options =
+        stint_writer_into(stint_span_of(header + STINT_TCP_HEADER_LENGTH, options_length));
     return stint_tcp_options_emit(&segment->options, &options);
 }
 
@@ -145,7 +152,10 @@ bool stint_tcp_segment_emit(const struct stint_tcp_segment *segment,
     stint_checksum_add_header(&checksum, stint_view_of(header, header_length));
     uint8_t *payload = header + header_length;
     stint_checksum_add_copy(&checksum, payload, segment->payload[0]);
-    stint_checksum_add_copy(&checksum, payload + segment->payload[0].length, segment->payload[1]);
+    if (segment->payload[1].length > 0) {
+        stint_checksum_add_copy(
+            &checksum, payload + segment->payload[0].length, segment->payload[1]);
+    }
     stint_store16(header + 16, stint_checksum_finish(&checksum));
     return true;
 }

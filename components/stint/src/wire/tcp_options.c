@@ -190,6 +190,13 @@ static void put_sack(struct stint_writer *writer, const struct stint_tcp_options
     }
 }
 
+void stint_tcp_timestamps_store(const struct stint_tcp_options *options, uint8_t *bytes)
+{
+    stint_store32(bytes, PADDED_TIMESTAMPS);
+    stint_store32(bytes + 4, options->timestamp);
+    stint_store32(bytes + 8, options->timestamp_echo);
+}
+
 bool stint_tcp_options_emit(const struct stint_tcp_options *options, struct stint_writer *writer)
 {
     const size_t length = stint_tcp_options_length(options);
@@ -201,9 +208,7 @@ bool stint_tcp_options_emit(const struct stint_tcp_options *options, struct stin
         return false;
     }
     if (has_timestamps_only(options)) {
-        stint_store32(bytes, PADDED_TIMESTAMPS);
-        stint_store32(bytes + 4, options->timestamp);
-        stint_store32(bytes + 8, options->timestamp_echo);
+        stint_tcp_timestamps_store(options, bytes);
         return true;
     }
     struct stint_writer inner = stint_writer_into(stint_span_of(bytes, length));

@@ -24,6 +24,9 @@ struct stint_tcp_reply {
 bool stint_tcp_find_landing(struct stint_tcp *tcp, const struct stint_tcp_flow *flow,
     const struct stint_tcp_segment *segment, struct stint_ring_span *landing);
 
+/* What was to land where was asked for last proved corrupt. */
+void stint_tcp_miss_landing(struct stint_tcp *tcp);
+
 /* Takes a segment that arrived for `flow`; `mtu` is that of its interface. `reply` is what is to be
  * sent at once, if the device has room. */
 enum stint_drop stint_tcp_receive(struct stint_tcp *tcp, struct stint_instant now,

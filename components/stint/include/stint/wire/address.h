@@ -95,6 +95,15 @@ struct stint_prefix stint_prefix_ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t d
 
 bool stint_endpoint_equal(const struct stint_endpoint *a, const struct stint_endpoint *b);
 
+/* Copies 6 octets; without a call of memcpy, even where compilers save space. */
+static inline void stint_copy_hardware_address(uint8_t *to, const uint8_t *from)
+{
+#pragma GCC unroll 6
+    for (size_t i = 0; i < 6; i++) {
+        to[i] = from[i];
+    }
+}
+
 bool stint_hardware_address_equal(
     const struct stint_hardware_address *a, const struct stint_hardware_address *b);
 extern const struct stint_hardware_address stint_hardware_address_broadcast;

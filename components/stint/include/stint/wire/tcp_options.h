@@ -57,6 +57,10 @@ enum stint_drop stint_tcp_options_parse(struct stint_view bytes, struct stint_tc
 /* The length on the wire with padding: a multiple of 4, at most 40. */
 size_t stint_tcp_options_length(const struct stint_tcp_options *options);
 
+/* Stores the timestamps alone, padded, at `bytes`, of which there are STINT_TCP_TIMESTAMPS_LENGTH:
+ * all that nearly every segment carries. */
+void stint_tcp_timestamps_store(const struct stint_tcp_options *options, uint8_t *bytes);
+
 /* Appends the options, padded; false when they do not fit in 40 bytes or in the writer. Fewer SACK
  * blocks are sent when not all fit beside the other options (three beside timestamps). */
 bool stint_tcp_options_emit(const struct stint_tcp_options *options, struct stint_writer *writer);
