@@ -3,7 +3,7 @@
  */
 #include "stint/base/words.h"
 
-enum { WORD = STINT_WORD_LENGTH, TURN = 8 };
+enum { WORD = STINT_WORD_LENGTH, TURN = 16 };
 
 static void copy_octets(uint8_t *restrict to, const uint8_t *restrict from, size_t length)
 {
@@ -18,7 +18,7 @@ static void copy_words(uint8_t *restrict to, const uint8_t *restrict from, size_
     const uint8_t *const rest = from + words / TURN * (TURN * WORD);
     const uint8_t *const end = from + words * WORD;
     while (from != rest) {
-#pragma GCC unroll 8
+#pragma GCC unroll 16
         for (size_t word = 0; word < TURN; word++) {
             stint_store_word(to + word * WORD, stint_load_word(from + word * WORD));
         }

@@ -243,6 +243,10 @@ void stint_tcp_take_acknowledgment(struct stint_tcp *tcp, struct stint_instant n
 enum stint_drop stint_tcp_take_text(struct stint_tcp *tcp, struct stint_instant now,
     struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment);
 
+/* Takes the payload of a segment that has landed: `length` bytes, next in order, without a FIN. */
+void stint_tcp_take_landed(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_connection *connection, uint32_t length);
+
 /* An ACK is due at once. */
 void stint_tcp_acknowledge_now(struct stint_tcp *tcp, struct stint_tcp_connection *connection);
 

@@ -252,10 +252,44 @@ static enum stint_drop check(struct stint_tcp *tcp, struct stint_instant now,
     return segment->ack || segment->rst ? STINT_DROP_NONE : STINT_DROP_TCP_FLAGS;
 }
 
+/* What nearly every segment is, as header prediction has it: its payload is the next in order and
+ * has landed, and its header says nothing new. None of the checks could refuse it. */
+static bool is_expected(struct stint_instant now, const struct stint_tcp_connection *connection,
+    const struct stint_tcp_segment *segment)
+{
+    const struct stint_tcp_sender *sender = &connection->sender;
+    return segment->landed && segment->ack && !segment->rst && !segment->fin && !sender->reset &&
+           !connection->orphan && sender->window > 0 &&
+           stint_sequence_equal(segment->acknowledgment, sender->unacknowledged) &&
+           stint_sequence_is_at_most(sender->window_sequence, segment->sequence) &&
+           (uint32_t)segment->window << connection->agreement.send_window_scale == sender->window &&
+           timestamp_is_acceptable(now, connection, segment);
+}
+
+static void take_expected(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment)
+{
+    const struct stint_instant acknowledge_at = connection->acknowledge_at;
+    const bool is_armed = !connection->keep_alive && connection->sender.probes == 0;
+    remember_timestamp(tcp, connection, segment);
+    connection->heard_at = now;
+    connection->sender.probes = 0;
+    connection->sender.window_sequence = segment->sequence;
+    connection->sender.window_acknowledgment = segment->acknowledgment;
+    stint_tcp_take_landed(tcp, now, connection, (uint32_t)segment->payload[0].length);
+    if (!is_armed || connection->acknowledge_at.microseconds != acknowledge_at.microseconds) {
+        stint_tcp_arm(tcp, connection);
+    }
+}
+
 enum stint_drop stint_tcp_receive_connection(struct stint_tcp *tcp, struct stint_instant now,
     struct stint_tcp_connection *connection, const struct stint_tcp_segment *segment,
     struct stint_tcp_reply *reply)
 {
+    if (is_expected(now, connection, segment)) {
+        take_expected(tcp, now, connection, segment);
+        return STINT_DROP_NONE;
+    }
     if (connection->sender.reset || connection->state == STINT_TCP_CLOSED) {
         return STINT_DROP_TCP_PORT; /* our reset is on its way */
     }
@@ -284,8 +318,6 @@ enum stint_drop stint_tcp_receive_connection(struct stint_tcp *tcp, struct stint
         stint_tcp_connection_end(tcp, connection, STINT_ABORTED);
         return STINT_DROP_NONE;
     }
-    const struct stint_instant acknowledge_at = connection->acknowledge_at;
-    const bool is_armed = !connection->keep_alive && connection->sender.probes == 0;
     connection->heard_at = now;
     connection->sender.probes = 0;
     stint_tcp_take_acknowledgment(tcp, now, connection, segment);
@@ -293,9 +325,7 @@ enum stint_drop stint_tcp_receive_connection(struct stint_tcp *tcp, struct stint
         return STINT_DROP_NONE; /* that was the last acknowledgment */
     }
     reason = stint_tcp_take_text(tcp, now, connection, segment);
-    const bool is_delayed_anew =
-        connection->acknowledge_at.microseconds != acknowledge_at.microseconds;
-    if (connection->in_use && (!is_armed || is_delayed_anew || connection->receiver.fin_known)) {
+    if (connection->in_use) {
         stint_tcp_arm(tcp, connection);
     }
     return reason;

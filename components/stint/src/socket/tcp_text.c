@@ -82,6 +82,35 @@ static bool is_full(struct stint_tcp_receiver *receiver, uint32_t length)
     return length >= STINT_TCP_SEGMENT_DEFAULT && length >= receiver->full_segment;
 }
 
+/* What was taken in order is acknowledged: at once, or with what comes next. */
+static void note_text(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_connection *connection, uint32_t length, bool fills_hole)
+{
+    struct stint_tcp_receiver *receiver = &connection->receiver;
+    if (is_full(receiver, length)) {
+        receiver->segments_unacknowledged++;
+    }
+    if (fills_hole || receiver->segments_unacknowledged >= 2) { /* RFC 5681 4.2 */
+        acknowledge_once(tcp, connection);
+    } else if (!receiver->delayed) {
+        receiver->delayed = true;
+        connection->acknowledge_at =
+            stint_instant_after(now, stint_milliseconds(STINT_TCP_DELAYED_ACK_MS));
+    }
+    stint_tcp_tell(tcp, connection);
+}
+
+/* The window has no room for another segment after the byte at `end`, from the next expected one.
+ */
+static void note_window(struct stint_tcp_connection *connection, uint32_t end)
+{
+    const struct stint_tcp_receiver *receiver = &connection->receiver;
+    const uint32_t window = stint_sequence_distance(receiver->next, receiver->edge);
+    if (window < end + stint_tcp_full_segment(connection)) {
+        connection->window_filled = true;
+    }
+}
+
 static void take_in_order(struct stint_tcp *tcp, struct stint_instant now,
     struct stint_tcp_connection *connection, struct stint_view bytes, bool landed)
 {
@@ -96,17 +125,16 @@ static void take_in_order(struct stint_tcp *tcp, struct stint_instant now,
     const uint32_t more = stint_assembler_advance(&receiver->assembler, written);
     stint_ring_extend(&receiver->ring, more);
     advance(receiver, written + more);
-    if (is_full(receiver, written)) {
-        receiver->segments_unacknowledged++;
-    }
-    if (fills_hole || receiver->segments_unacknowledged >= 2) { /* RFC 5681 4.2 */
-        acknowledge_once(tcp, connection);
-    } else if (!receiver->delayed) {
-        receiver->delayed = true;
-        connection->acknowledge_at =
-            stint_instant_after(now, stint_milliseconds(STINT_TCP_DELAYED_ACK_MS));
-    }
-    stint_tcp_tell(tcp, connection);
+    note_text(tcp, now, connection, written, fills_hole);
+}
+
+void stint_tcp_take_landed(struct stint_tcp *tcp, struct stint_instant now,
+    struct stint_tcp_connection *connection, uint32_t length)
+{
+    note_window(connection, length);
+    stint_ring_extend(&connection->receiver.ring, length);
+    advance(&connection->receiver, length);
+    note_text(tcp, now, connection, length, false);
 }
 
 static enum stint_drop take_out_of_order(
@@ -135,11 +163,7 @@ static enum stint_drop take_bytes(struct stint_tcp *tcp, struct stint_instant no
         return STINT_DROP_TCP_MEMORY; /* more was promised than there was memory for */
     }
     text->bytes = stint_view_first(text->bytes, room - text->offset);
-    const uint32_t window = stint_sequence_distance(receiver->next, receiver->edge);
-    const uint32_t end = text->offset + (uint32_t)text->bytes.length;
-    if (window < end + stint_tcp_full_segment(connection)) {
-        connection->window_filled = true;
-    }
+    note_window(connection, text->offset + (uint32_t)text->bytes.length);
     if (text->offset > 0) {
         return take_out_of_order(tcp, connection, text);
     }
