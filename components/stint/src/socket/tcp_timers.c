@@ -18,10 +18,9 @@ static bool waits_for_peer(const struct stint_tcp_connection *connection)
 
 static struct stint_instant give_up_at(const struct stint_tcp_connection *connection)
 {
-    const struct stint_duration timeout = connection->user_timeout > 0
-                                              ? stint_milliseconds(connection->user_timeout)
-                                              : stint_seconds(STINT_TCP_USER_TIMEOUT_S);
-    return stint_instant_after(connection->progress_at, timeout);
+    const uint32_t timeout =
+        connection->user_timeout > 0 ? connection->user_timeout : 1000u * STINT_TCP_USER_TIMEOUT_S;
+    return stint_instant_after(connection->progress_at, stint_milliseconds(timeout));
 }
 
 static void arm_retransmission(struct stint_instant now, struct stint_tcp_connection *connection)
@@ -78,15 +77,14 @@ static void give_up(struct stint_tcp *tcp, struct stint_tcp_connection *connecti
 static bool has_tried_enough(
     const struct stint_tcp_connection *connection, struct stint_instant now)
 {
+    const bool is_too_late = stint_instant_has_come(give_up_at(connection), now);
     if (stint_tcp_is_opening(connection)) {
         return connection->sender.retransmits + 1 >= STINT_TCP_SYN_ATTEMPTS ||
-               (connection->user_timeout > 0 &&
-                   stint_instant_has_come(give_up_at(connection), now));
+               (connection->user_timeout > 0 && is_too_late);
     }
     const bool probing = connection->sender.window == 0;
-    return stint_instant_has_come(give_up_at(connection), now) ||
-           (probing && connection->orphan &&
-               connection->round_trip.backoff >= STINT_TCP_ORPHAN_PROBES);
+    return is_too_late || (probing && connection->orphan &&
+                              connection->round_trip.backoff >= STINT_TCP_ORPHAN_PROBES);
 }
 
 static void probe(struct stint_tcp_connection *connection)

@@ -100,7 +100,7 @@ static bool addresses_overlap(const struct stint_address *a, const struct stint_
 static bool endpoint_is_taken(const struct stint_udp *udp, const struct stint_udp_socket *except,
     const struct stint_endpoint *local, bool may_share)
 {
-    for (uint16_t id = 0; id < udp->limits.sockets; id++) {
+    for (unsigned id = 0; id < udp->limits.sockets; id++) {
         const struct stint_udp_socket *const record = &udp->sockets[id];
         if (record->in_use && record != except && record->local.port == local->port &&
             addresses_overlap(&record->local.address, &local->address) &&
