@@ -1,0 +1,167 @@
+/* What this stack does not offer, and says so (docs/esp-idf.md lists it).
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "netif.h"
+
+/* --- the DHCP server --- */
+
+esp_err_t esp_netif_dhcps_get_status(esp_netif_t *esp_netif, esp_netif_dhcp_status_t *status)
+{
+    if (esp_netif == NULL || status == NULL) {
+        return ESP_ERR_ESP_NETIF_INVALID_PARAMS;
+    }
+    *status = esp_netif->dhcps_status;
+    return ESP_OK;
+}
+
+esp_err_t esp_netif_dhcps_start(esp_netif_t *esp_netif)
+{
+    (void)esp_netif;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+/* There is none: stopped it is, and the address may be set. */
+esp_err_t esp_netif_dhcps_stop(esp_netif_t *esp_netif)
+{
+    if (esp_netif == NULL) {
+        return ESP_ERR_ESP_NETIF_INVALID_PARAMS;
+    }
+    netif_lock();
+    const bool stopped = esp_netif->dhcps_status == ESP_NETIF_DHCP_STOPPED;
+    esp_netif->dhcps_status = ESP_NETIF_DHCP_STOPPED;
+    netif_unlock();
+    return stopped ? ESP_ERR_ESP_NETIF_DHCP_ALREADY_STOPPED : ESP_OK;
+}
+
+esp_err_t esp_netif_dhcps_option(esp_netif_t *esp_netif, esp_netif_dhcp_option_mode_t opt_op,
+    esp_netif_dhcp_option_id_t opt_id, void *opt_val, uint32_t opt_len)
+{
+    (void)esp_netif;
+    (void)opt_op;
+    (void)opt_id;
+    (void)opt_val;
+    (void)opt_len;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+esp_err_t esp_netif_dhcps_get_clients_by_mac(
+    esp_netif_t *esp_netif, int num, esp_netif_pair_mac_ip_t *mac_ip_pair)
+{
+    (void)esp_netif;
+    (void)num;
+    (void)mac_ip_pair;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+esp_err_t esp_netif_arp_get_client_by_mac(
+    esp_netif_t *esp_netif, esp_netif_pair_mac_ip_t *mac_ip_pair)
+{
+    (void)esp_netif;
+    (void)mac_ip_pair;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+/* --- options of the DHCP client --- */
+
+esp_err_t esp_netif_dhcpc_option(esp_netif_t *esp_netif, esp_netif_dhcp_option_mode_t opt_op,
+    esp_netif_dhcp_option_id_t opt_id, void *opt_val, uint32_t opt_len)
+{
+    (void)esp_netif;
+    (void)opt_op;
+    (void)opt_id;
+    (void)opt_val;
+    (void)opt_len;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+/* --- translation of addresses, reports of traffic --- */
+
+esp_err_t esp_netif_napt_enable(esp_netif_t *esp_netif)
+{
+    (void)esp_netif;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+esp_err_t esp_netif_napt_disable(esp_netif_t *esp_netif)
+{
+    (void)esp_netif;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+esp_err_t esp_netif_tx_rx_event_enable(esp_netif_t *esp_netif)
+{
+    (void)esp_netif;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+esp_err_t esp_netif_tx_rx_event_disable(esp_netif_t *esp_netif)
+{
+    (void)esp_netif;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+/* --- IPv6: the seam for SLAAC and groups --- */
+
+esp_err_t esp_netif_create_ip6_linklocal(esp_netif_t *esp_netif)
+{
+    (void)esp_netif;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+esp_err_t esp_netif_get_ip6_linklocal(esp_netif_t *esp_netif, esp_ip6_addr_t *if_ip6)
+{
+    (void)esp_netif;
+    (void)if_ip6;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+esp_err_t esp_netif_get_ip6_global(esp_netif_t *esp_netif, esp_ip6_addr_t *if_ip6)
+{
+    (void)esp_netif;
+    (void)if_ip6;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+int esp_netif_get_all_ip6(esp_netif_t *esp_netif, esp_ip6_addr_t if_ip6[])
+{
+    (void)esp_netif;
+    (void)if_ip6;
+    return 0;
+}
+
+int esp_netif_get_all_preferred_ip6(esp_netif_t *esp_netif, esp_ip6_addr_t if_ip6[])
+{
+    (void)esp_netif;
+    (void)if_ip6;
+    return 0;
+}
+
+esp_err_t esp_netif_add_ip6_address(
+    esp_netif_t *esp_netif, const esp_ip6_addr_t addr, bool preferred)
+{
+    (void)esp_netif;
+    (void)addr;
+    (void)preferred;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+esp_err_t esp_netif_remove_ip6_address(esp_netif_t *esp_netif, const esp_ip6_addr_t *addr)
+{
+    (void)esp_netif;
+    (void)addr;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+esp_err_t esp_netif_join_ip6_multicast_group(esp_netif_t *esp_netif, const esp_ip6_addr_t *addr)
+{
+    (void)esp_netif;
+    (void)addr;
+    return ESP_ERR_NOT_SUPPORTED;
+}
+
+esp_err_t esp_netif_leave_ip6_multicast_group(esp_netif_t *esp_netif, const esp_ip6_addr_t *addr)
+{
+    (void)esp_netif;
+    (void)addr;
+    return ESP_ERR_NOT_SUPPORTED;
+}
