@@ -4,6 +4,7 @@
 #include "calls.h"
 #include "esp_stint_lwip_compat.h"
 #include "lwip_vfs.h"
+#include "platform.h"
 
 #include <string.h>
 
@@ -28,7 +29,7 @@ void stint_lwip_detach(void)
 
 struct stint_sockets *lwip_sockets(void)
 {
-    return attached;
+    return attached != NULL ? attached : lwip_platform_sockets();
 }
 
 int lwip_number_of(int descriptor)
@@ -43,7 +44,7 @@ int lwip_descriptor_of(int fd)
 
 int lwip_family_of(int descriptor)
 {
-    const bool is_ipv6 = stint_socket_family_of(attached, descriptor) == STINT_IPV6;
+    const bool is_ipv6 = stint_socket_family_of(lwip_sockets(), descriptor) == STINT_IPV6;
     return is_ipv6 ? AF_INET6 : AF_INET;
 }
 
@@ -70,11 +71,12 @@ void stint_lwip_set_interface_names(stint_lwip_interface_name names)
 
 static unsigned interface_count(void)
 {
+    struct stint_sockets *const sockets = lwip_sockets();
     unsigned count = 0;
-    if (attached != NULL) {
-        stint_sockets_lock(attached);
-        count = attached->config.stack->interface_count;
-        stint_sockets_unlock(attached);
+    if (sockets != NULL) {
+        stint_sockets_lock(sockets);
+        count = sockets->config.stack->interface_count;
+        stint_sockets_unlock(sockets);
     }
     return count;
 }
@@ -84,12 +86,8 @@ static bool name_of(unsigned number, char name[NAME_LENGTH])
     if (number >= interface_count()) {
         return false;
     }
-    if (interface_names != NULL) {
-        return interface_names(number, name);
-    }
-    const char text[] = {'s', 't', (char)('0' + number % 10), '\0'};
-    memcpy(name, text, sizeof(text));
-    return number < 10;
+    return interface_names != NULL ? interface_names(number, name)
+                                   : lwip_platform_interface_name(number, name);
 }
 
 unsigned lwip_interface_of_name(const char *name)

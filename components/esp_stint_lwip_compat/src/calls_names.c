@@ -7,10 +7,14 @@
 /* lwIP has one kind of "no more": what fails for want of a descriptor is ENFILE there. */
 static long answer_descriptor(int result)
 {
-    const bool full = result == -STINT_EMFILE;
-    return result >= 0 ? lwip_number_of(result)
-           : full      ? lwip_answer(-ENFILE)
-                       : lwip_answer_stint(result);
+    if (result >= 0 && lwip_number_of(result) >= FD_SETSIZE) {
+        (void)stint_close(lwip_sockets(), result); /* there are more than lwIP's numbers reach */
+        result = -STINT_EMFILE;
+    }
+    if (result == -STINT_EMFILE) {
+        return lwip_answer(-ENFILE);
+    }
+    return result < 0 ? lwip_answer_stint(result) : lwip_number_of(result);
 }
 
 static int family_of(int family, enum stint_socket_family *neutral)

@@ -75,9 +75,12 @@ static esp_err_t register_range(int first, int limit)
 
 bool lwip_vfs_register(void)
 {
-    static bool registered;
-    registered = registered || register_range(LWIP_SOCKET_OFFSET, MAX_FDS) == ESP_OK;
-    return registered;
+    static bool begun; /* by whichever task was first */
+    static bool failed;
+    if (!__atomic_exchange_n(&begun, true, __ATOMIC_ACQ_REL)) {
+        failed = register_range(LWIP_SOCKET_OFFSET, MAX_FDS) != ESP_OK;
+    }
+    return !failed;
 }
 
 /* lwIP's initialisation, where there is one, calls this. */

@@ -98,7 +98,7 @@ static TickType_t ticks_until(const struct stint_wait_freertos *wait, struct sti
     }
     const int64_t left = stint_instant_since(until, wait->now()).microseconds;
     const int64_t ticks = left <= 0 ? 0 : (left - 1) / MICROSECONDS_PER_TICK + 2;
-    return ticks < portMAX_DELAY ? (TickType_t)ticks : (TickType_t)(portMAX_DELAY - 1);
+    return (uint64_t)ticks < portMAX_DELAY ? (TickType_t)ticks : (TickType_t)(portMAX_DELAY - 1);
 }
 
 static void sleep_until(void *context, struct stint_waiter *waiter, struct stint_instant until)
