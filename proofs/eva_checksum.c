@@ -15,6 +15,9 @@ static void add(size_t length)
     struct stint_checksum checksum = {unknown32(), unknown_bool()};
     stint_checksum_add(&checksum, bytes);
     stint_checksum_add_copy(&checksum, copy, bytes);
+    if (length % 4 == 0) {
+        stint_checksum_add_header(&checksum, bytes);
+    }
     stint_checksum_add16(&checksum, unknown16());
     stint_checksum_finish(&checksum);
     forget(bytes.bytes);

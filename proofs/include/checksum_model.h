@@ -20,6 +20,12 @@ void stint_checksum_add(struct stint_checksum *checksum, struct stint_view bytes
     *checksum = any_sum();
 }
 
+void stint_checksum_add_header(struct stint_checksum *checksum, struct stint_view header)
+{
+    read_ends(header);
+    *checksum = any_sum();
+}
+
 void stint_checksum_add_copy(struct stint_checksum *checksum, uint8_t *to, struct stint_view from)
 {
     read_ends(from);

@@ -19,7 +19,7 @@ struct stint_checksum {
 
 void stint_checksum_add(struct stint_checksum *checksum, struct stint_view bytes);
 
-/* The same for a header: few words, which lie at an even place of the stream. */
+/* The same for a header: a multiple of 4 bytes, few, at an even place of the stream. */
 void stint_checksum_add_header(struct stint_checksum *checksum, struct stint_view header);
 
 /* Copies `from` to `to` (at least as long, not overlapping) and adds it: in one pass over words
