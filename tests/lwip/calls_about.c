@@ -57,6 +57,24 @@ static void try_number(const char *of, int fd, const struct option_try *tried)
     }
 }
 
+static void try_interfaces(int fd)
+{
+    struct ifreq interface = {.ifr_name = "xy9"};
+    socklen_t length = sizeof(interface);
+    said_result("option/set SO_BINDTODEVICE to no such",
+        lwip_setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, &interface, sizeof(interface)));
+    strcpy(interface.ifr_name, "st0");
+    said_result("option/set SO_BINDTODEVICE to st0",
+        lwip_setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, &interface, sizeof(interface)));
+    said_result("option/set SO_BINDTODEVICE with little",
+        lwip_setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, &interface, 3));
+    said_result("option/SO_BINDTODEVICE",
+        lwip_getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, &interface, &length));
+    interface.ifr_name[0] = '\0';
+    said_result("option/set SO_BINDTODEVICE to any",
+        lwip_setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, &interface, sizeof(interface)));
+}
+
 static void try_structures(int fd)
 {
     struct timeval time = {1, 500000};
@@ -107,6 +125,7 @@ void calls_about_options(struct network *network)
     }
     const int fd = sockets[0].fd;
     try_structures(fd);
+    try_interfaces(fd);
     said_result("option/get with little room",
         lwip_getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &value, &length));
     said_result("option/set of little", lwip_setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &value, 2));

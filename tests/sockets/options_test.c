@@ -246,6 +246,21 @@ static void keep_alive_that_was_inherited_runs_from_accept_on(void **state)
     assert_int_equal(receive_into(far(pair), accepted, &byte, 1, 0), -STINT_ETIMEDOUT);
 }
 
+static void a_socket_may_be_bound_to_the_only_interface(void **state)
+{
+    struct stint_sockets *sockets = near(*state);
+    const int descriptor = new_stream(sockets);
+    assert_int_equal(get(sockets, descriptor, STINT_OPTION_INTERFACE), 0);
+    set(sockets, descriptor, STINT_OPTION_INTERFACE, 1);
+    assert_int_equal(get(sockets, descriptor, STINT_OPTION_INTERFACE), 1);
+    assert_int_equal(
+        stint_set_option(sockets, descriptor, STINT_OPTION_INTERFACE, 2), -STINT_ENODEV);
+    assert_int_equal(
+        stint_set_option(sockets, descriptor, STINT_OPTION_INTERFACE, -1), -STINT_ENODEV);
+    set(sockets, descriptor, STINT_OPTION_INTERFACE, 0);
+    assert_int_equal(get(sockets, descriptor, STINT_OPTION_INTERFACE), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +276,7 @@ int main(void)
         PAIR_TEST(options_of_a_datagram_socket_are_in_force_at_once),
         PAIR_TEST(a_silent_peer_is_found_by_keep_alive),
         PAIR_TEST(keep_alive_that_was_inherited_runs_from_accept_on),
+        PAIR_TEST(a_socket_may_be_bound_to_the_only_interface),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

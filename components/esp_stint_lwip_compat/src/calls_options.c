@@ -11,6 +11,7 @@ union option_value {
     int number;
     struct timeval timeout;
     struct linger linger;
+    struct ifreq interface;
 };
 
 static socklen_t size_of(enum lwip_option_kind kind)
@@ -20,6 +21,8 @@ static socklen_t size_of(enum lwip_option_kind kind)
         return sizeof(struct timeval);
     case LWIP_OPTION_LINGER:
         return sizeof(struct linger);
+    case LWIP_OPTION_INTERFACE:
+        return sizeof(struct ifreq);
     case LWIP_OPTION_UNKNOWN:
     case LWIP_OPTION_NUMBER:
     case LWIP_OPTION_FLAG:
@@ -102,6 +105,7 @@ static void shape(const struct lwip_option *option, int64_t neutral, union optio
     case LWIP_OPTION_FLAG:
     case LWIP_OPTION_TYPE:
     case LWIP_OPTION_LISTENS:
+    case LWIP_OPTION_INTERFACE:
         value->number = (int)neutral;
         return;
     }
@@ -131,6 +135,9 @@ static long get_option(
         return -EFAULT;
     }
     result = check_known(descriptor, option);
+    if (result == 0 && option->kind == LWIP_OPTION_INTERFACE) {
+        result = -ENOPROTOOPT;
+    }
     if (result == 0 && *length < size) {
         result = -EINVAL;
     }
@@ -155,6 +162,13 @@ int __wrap_lwip_getsockopt(int fd, int level, int name, void *value, socklen_t *
 
 /* --- set --- */
 
+/* No name: any; an unknown one is a number that stint does not know either. */
+static int64_t interface_of(const char *name)
+{
+    const unsigned known = name[0] != '\0' ? lwip_interface_of_name(name) : 0;
+    return name[0] != '\0' && known == 0 ? INT64_MAX : (int64_t)known;
+}
+
 /* What stint is given; `*wrong` for what cannot be. */
 static int64_t neutral_of(
     const struct lwip_option *option, const union option_value *value, bool *wrong)
@@ -169,6 +183,8 @@ static int64_t neutral_of(
         return value->number != 0;
     case LWIP_OPTION_MILLISECONDS:
         return ((int64_t)value->number + 999) / 1000;
+    case LWIP_OPTION_INTERFACE:
+        return interface_of(value->interface.ifr_name);
     case LWIP_OPTION_UNKNOWN:
     case LWIP_OPTION_NUMBER:
     case LWIP_OPTION_ERROR:

@@ -16,6 +16,7 @@ enum lwip_option_kind {
     LWIP_OPTION_ERROR,        /* read only: an errno */
     LWIP_OPTION_TYPE,         /* read only: SOCK_STREAM and so on */
     LWIP_OPTION_LISTENS,      /* read only: 1 of a listener, streams only */
+    LWIP_OPTION_INTERFACE,    /* struct ifreq, only to be set; stint's is a number */
 };
 
 struct lwip_option {

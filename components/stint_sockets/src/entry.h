@@ -37,11 +37,12 @@ struct stint_sockets_entry {
     struct stint_tcp_options_set options;  /* of every kind, as far as it has them */
     struct stint_duration receive_timeout; /* 0: none */
     struct stint_duration send_timeout;
-    int32_t linger; /* seconds, -1: off */
-    uint8_t kind;   /* enum stint_entry_kind */
-    uint8_t family; /* enum stint_socket_family */
-    uint8_t type;   /* enum stint_socket_type */
-    uint8_t error;  /* enum stint_error that is pending and that the stack does not know of */
+    int32_t linger;    /* seconds, -1: off */
+    uint8_t kind;      /* enum stint_entry_kind */
+    uint8_t family;    /* enum stint_socket_family */
+    uint8_t type;      /* enum stint_socket_type */
+    uint8_t interface; /* STINT_OPTION_INTERFACE */
+    uint8_t error;     /* enum stint_error that is pending and that the stack does not know of */
     bool nonblocking;
     bool reuse_address;
     bool reuse_port;

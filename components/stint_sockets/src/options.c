@@ -90,6 +90,7 @@ static bool is_of_streams(enum stint_option option)
     case STINT_OPTION_TRAFFIC_CLASS:
     case STINT_OPTION_TIME_TO_LIVE:
     case STINT_OPTION_IPV6_ONLY:
+    case STINT_OPTION_INTERFACE:
         return false;
     }
     return false;
@@ -124,6 +125,21 @@ static enum stint_error set_duration(
 static enum stint_error set_linger(struct stint_sockets_entry *entry, int64_t value)
 {
     entry->linger = value < 0 ? -1 : value > INT32_MAX ? INT32_MAX : (int32_t)value;
+    return STINT_EOK;
+}
+
+/* With one interface there is nothing to choose. */
+static enum stint_error set_interface(
+    const struct stint_sockets *sockets, struct stint_sockets_entry *entry, int64_t value)
+{
+    const uint8_t count = sockets->config.stack->interface_count;
+    if (value < 0 || value > count) {
+        return STINT_ENODEV;
+    }
+    if (value > 0 && count > 1) {
+        return STINT_EOPNOTSUPP;
+    }
+    entry->interface = (uint8_t)value;
     return STINT_EOK;
 }
 
@@ -170,6 +186,7 @@ static enum stint_error set_value(
     case STINT_OPTION_MAXIMUM_SEGMENT:
     case STINT_OPTION_ERROR:
     case STINT_OPTION_IPV6_ONLY:
+    case STINT_OPTION_INTERFACE: /* see set_interface() */
         return STINT_ENOPROTOOPT;
     }
     return STINT_ENOPROTOOPT;
@@ -181,7 +198,9 @@ static enum stint_error set_option(struct stint_sockets *sockets, struct stint_s
     if (is_of_streams(option) && entry->type != STINT_STREAM) {
         return STINT_ENOPROTOOPT;
     }
-    const enum stint_error error = set_value(entry, option, value);
+    const enum stint_error error = option == STINT_OPTION_INTERFACE
+                                       ? set_interface(sockets, entry, value)
+                                       : set_value(entry, option, value);
     if (error == STINT_EOK) {
         stint_entry_apply_options(sockets, entry);
     }
@@ -283,6 +302,8 @@ static int64_t value_of(const struct stint_sockets *sockets, struct stint_socket
         return time_to_live(sockets, entry);
     case STINT_OPTION_IPV6_ONLY:
         return 0;
+    case STINT_OPTION_INTERFACE:
+        return entry->interface;
     }
     return 0;
 }

@@ -182,6 +182,9 @@ enum stint_option {
     STINT_OPTION_TRAFFIC_CLASS,   /* 0 to 255 */
     STINT_OPTION_TIME_TO_LIVE,    /* 1 to 255 */
     STINT_OPTION_IPV6_ONLY,       /* 0 or 1 */
+    STINT_OPTION_INTERFACE,       /* 0: any, or 1 + the number of the only one to use. ENODEV: there
+                                     is no such; EOPNOTSUPP: there are several, and a choice among
+                                     them is not offered */
 };
 
 int stint_get_option(
