@@ -139,6 +139,8 @@ static bool read_hardware_address(const char *text, void *value)
     return true;
 }
 
+const struct argument_kind argument_flag = {NULL, "nothing"};
+
 const struct argument_kind argument_text = {read_text, "a name"};
 const struct argument_kind argument_port = {read_port, "a port from 0 to 65535"};
 const struct argument_kind argument_count = {read_count, "a whole number, 1 or more"};

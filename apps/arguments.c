@@ -31,6 +31,14 @@ static int read_option(const char *command, const struct argument *known, size_t
         return 0;
     }
     const bool joined = word[length] == '=';
+    if (argument->kind->read == NULL) {
+        if (joined) {
+            complain("%s has no value", argument->name);
+            return 0;
+        }
+        *(bool *)argument->value = true;
+        return 1;
+    }
     if (!joined && at + 1 >= argc) {
         complain("%s needs a value: %s", argument->name, argument->kind->description);
         return 0;

@@ -1,7 +1,8 @@
 /* The options of a command: a table says what each is called, how its value reads and where it
  * goes. SPDX-License-Identifier: Apache-2.0 OR MIT
  *
- * Options come as `--name value` or `--name=value`; `--` and the first operand end them.
+ * Options come as `--name value` or `--name=value`, flags as `--name`; `--` and the first operand
+ * end them.
  */
 #ifndef STINT_APPS_ARGUMENTS_H
 #define STINT_APPS_ARGUMENTS_H
@@ -14,7 +15,7 @@ typedef bool argument_reader(const char *text, void *value);
 
 /* A kind of value: its reader, and what to say when a text is none: "a port from 0 to 65535". */
 struct argument_kind {
-    argument_reader *read;
+    argument_reader *read; /* NULL: the option has no value, and makes a bool true */
     const char *description;
 };
 
@@ -39,6 +40,7 @@ enum arguments_outcome arguments_read(const char *command, const struct argument
 bool arguments_end(const char *command, int argc, char **argv, int operands);
 
 /* The kinds and what they read into. */
+extern const struct argument_kind argument_flag;             /* bool */
 extern const struct argument_kind argument_text;             /* const char * */
 extern const struct argument_kind argument_port;             /* uint16_t */
 extern const struct argument_kind argument_count;            /* uint32_t */

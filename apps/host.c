@@ -15,14 +15,15 @@
 enum { HTTP_PORT = 80 };
 
 static const char help[] =
-    "stint host --tap NAME --address A/L [--gateway A] [--mac M] [--pcap FILE]\n"
+    "stint host --tap NAME (--address A/L [--gateway A] | --dhcp) [--mac M] [--pcap FILE]\n"
     "\n"
     "A host on the TAP device NAME. It answers ping, serves echo (7), discard (9) and\n"
     "chargen (19) over TCP and UDP, and HTTP on port 80: /, /api/stats, /dl/N, /up, /echo.\n"
-    "It prints `ready` on a line when it answers, and ends with Ctrl-C.\n"
+    "When it answers it prints a line: `ready` and its addresses. Ctrl-C ends it.\n"
     "\n"
     "  --tap NAME       the TAP; made when it is missing and you may\n"
     "  --address A/L    the host's address and the length of its network\n"
+    "  --dhcp           an address from a DHCP server\n"
     "  --gateway A      where what is not on the network goes\n"
     "  --mac M          its hardware address; made from NAME and A when missing\n"
     "  --pcap FILE      records every frame, for Wireshark\n"
@@ -44,8 +45,10 @@ static int serve(struct station *station)
         services_stop(&services);
         return complain("%s", message);
     }
-    puts("ready");
-    ending_wait();
+    if (station_await_addresses(station)) {
+        station_announce(station);
+        ending_wait();
+    }
     web_server_stop(&web);
     services_stop(&services);
     return ENDED_WELL;
@@ -57,6 +60,7 @@ int command_host(int argc, char **argv)
     const struct argument known[] = {
         {"--tap", &argument_text, &options.tap},
         {"--address", &argument_local_address, &options.address},
+        {"--dhcp", &argument_flag, &options.dhcp},
         {"--gateway", &argument_address, &options.gateway},
         {"--mac", &argument_hardware_address, &options.hardware_address},
         {"--pcap", &argument_text, &options.pcap},

@@ -4,12 +4,17 @@
 #include "station.h"
 
 #include "complain.h"
+#include "ending.h"
+
+#include "stint/wire/address_text.h"
 
 #include "stint_linux/platform.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { LONG_S = 3600 };
 
 struct stint_hardware_address station_hardware_address(
     const char *tap, const struct stint_address *address)
@@ -32,7 +37,7 @@ struct stint_hardware_address station_hardware_address(
 bool station_options_are_complete(const char *command, const struct station_options *options)
 {
     const bool addressed = !stint_address_is_unspecified(&options->address.address);
-    if (options->tap == NULL || !addressed) {
+    if (options->tap == NULL || (!addressed && !options->dhcp)) {
         complain("%s needs %s; `stint %s --help` shows an example", command,
             options->tap == NULL ? "a TAP device: --tap NAME" : "an address: --address A/L",
             command);
@@ -55,6 +60,37 @@ static bool start_recording(struct station *station, const char *path, char *mes
     return true;
 }
 
+static void configuration_changed(void *context)
+{
+    const struct station *station = context;
+    ending_nudge(station->opener);
+}
+
+bool station_await_addresses(struct station *station)
+{
+    bool ended = false;
+    while (!ended && !stint_linux_host_is_configured(&station->host)) {
+        ended = ending_wait_for(stint_seconds(LONG_S));
+    }
+    return !ended;
+}
+
+void station_announce(struct station *station)
+{
+    fputs("ready", stdout);
+    stint_sockets_lock(&station->host.sockets);
+    const struct stint_addresses *addresses =
+        &station->host.stack.interfaces[station->host.interface].addresses;
+    for (unsigned i = 0; i < addresses->used; i++) {
+        char text[STINT_ADDRESS_TEXT_LENGTH];
+        (void)stint_address_format(&addresses->entries[i].address, text, sizeof text);
+        printf(" %s", text);
+    }
+    stint_sockets_unlock(&station->host.sockets);
+    putchar('\n');
+    fflush(stdout);
+}
+
 static bool start_host(
     struct station *station, const struct station_options *options, char *message)
 {
@@ -66,6 +102,10 @@ static bool start_host(
         .hardware_address = options->hardware_address,
         .address = options->address,
         .gateway = options->gateway,
+        .dhcp = options->dhcp,
+        .host_name = "stint",
+        .configuration_changed = configuration_changed,
+        .configuration_context = station,
         .readiness_changed = options->readiness_changed,
     };
     if (stint_hardware_address_is_zero(&host.hardware_address)) {
@@ -86,6 +126,7 @@ static bool start_host(
 bool station_open(struct station *station, const struct station_options *options, char *message)
 {
     memset(station, 0, sizeof *station);
+    station->opener = pthread_self();
     if (!stint_linux_tap_open(&station->tap, options->tap, message, STATION_MESSAGE_LENGTH)) {
         return false;
     }

@@ -13,6 +13,7 @@ struct station_options {
     struct stint_local_address address;
     struct stint_address gateway;                   /* unspecified: none */
     struct stint_hardware_address hardware_address; /* zero: made from the names */
+    bool dhcp;                                      /* an IPv4 address from a server */
     const char *pcap;                               /* NULL: nothing is recorded */
     /* For the host; may be NULL. */
     void (*readiness_changed)(void *context, int descriptor, unsigned readiness);
@@ -25,6 +26,7 @@ struct station {
     struct stint_linux_pcap_file pcap;
     struct stint_recording recording;
     bool recorded;
+    pthread_t opener;
 };
 
 /* True when what cannot be done without is there; otherwise complains. */
@@ -33,6 +35,13 @@ bool station_options_are_complete(const char *command, const struct station_opti
 /* Opens and starts it. On failure false, and a line in `message` (STATION_MESSAGE_LENGTH bytes)
  * says what to mend. The station must not move. */
 bool station_open(struct station *station, const struct station_options *options, char *message);
+
+/* Sleeps until every address that was asked for is there; false when the end is asked for before.
+ * From the thread that opened the station. */
+bool station_await_addresses(struct station *station);
+
+/* Prints "ready" and the station's addresses on a line. */
+void station_announce(struct station *station);
 
 void station_close(struct station *station);
 

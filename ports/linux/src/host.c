@@ -69,6 +69,27 @@ static bool start_stack(struct stint_linux_host *host,
     return result == STINT_OK || fail(message, capacity, "the stack does not start", result);
 }
 
+static void start_services(
+    struct stint_linux_host *host, const struct stint_linux_host_options *options)
+{
+    host->configuration_changed = options->configuration_changed;
+    host->configuration_context = options->configuration_context;
+    host->dhcp_wanted = options->dhcp;
+    if (options->dhcp) {
+        const char *name = options->host_name != NULL ? options->host_name : "";
+        (void)stint_dhcpv4_service_start(&host->dhcp, &host->stack, stint_linux_now(),
+            host->interface, stint_view_of(name, strlen(name)));
+    }
+}
+
+bool stint_linux_host_is_configured(struct stint_linux_host *host)
+{
+    stint_sockets_lock(&host->sockets);
+    const bool configured = !host->dhcp_wanted || host->dhcp.client.configured;
+    stint_sockets_unlock(&host->sockets);
+    return configured;
+}
+
 static bool attach_interface(struct stint_linux_host *host,
     const struct stint_linux_host_options *options, char *message, size_t capacity)
 {
@@ -81,10 +102,13 @@ static bool attach_interface(struct stint_linux_host *host,
     if (result != STINT_OK) {
         return fail(message, capacity, "the device cannot be attached", result);
     }
-    result = stint_stack_add_address(&host->stack, host->interface, &options->address);
+    if (!stint_address_is_unspecified(&options->address.address)) {
+        result = stint_stack_add_address(&host->stack, host->interface, &options->address);
+    }
     if (result != STINT_OK) {
         return fail(message, capacity, "no host may have this address", result);
     }
+    start_services(host, options);
     if (stint_address_is_unspecified(&options->gateway)) {
         return true;
     }
@@ -139,6 +163,12 @@ static struct stint_instant poll_host(void *context, struct stint_instant now)
     const struct stint_interface *interface = &host->stack.interfaces[host->interface];
     const uint32_t sent_before = interface->counters.frames_sent;
     const struct stint_instant next = stint_sockets_poll(&host->sockets, now);
+    if (host->stack.configurations != host->configurations) {
+        host->configurations = host->stack.configurations;
+        if (host->configuration_changed != NULL) {
+            host->configuration_changed(host->configuration_context);
+        }
+    }
     /* What this host sent, another task of the runner may have on its end of a cable by now. */
     const bool others_have_work =
         host->runner->task_count > 1 && interface->counters.frames_sent != sent_before;

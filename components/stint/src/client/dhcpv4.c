@@ -3,7 +3,7 @@
  */
 #include "stint/client/dhcpv4.h"
 
-#include "dhcpv4_lease.h"
+#include "dhcpv4_lease_internal.h"
 
 #include <string.h>
 

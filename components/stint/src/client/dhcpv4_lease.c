@@ -1,7 +1,7 @@
 /* Reading leases from messages, and writing what a client tells.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
-#include "dhcpv4_lease.h"
+#include "dhcpv4_lease_internal.h"
 
 #include <string.h>
 

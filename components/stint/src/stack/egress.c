@@ -53,6 +53,7 @@ bool stint_stack_find_path(const struct stint_stack *stack, const struct stint_a
 
 void stint_stack_forget_paths(struct stint_stack *stack)
 {
+    stack->configurations++;
     stack->last_path = (struct stint_path){0};
     stack->acquaintance = (struct stint_acquaintance){0};
 }
@@ -81,12 +82,8 @@ static struct stint_hardware_address group_hardware(const struct stint_address *
                                              : stint_hardware_address_broadcast;
 }
 
-static void complete_header(
-    struct stint_stack *stack, const struct stint_path *path, struct stint_ipv4_header *header)
+static void complete_header(struct stint_stack *stack, struct stint_ipv4_header *header)
 {
-    if (stint_address_is_unspecified(&header->source)) {
-        header->source = path->source;
-    }
     if (header->time_to_live == 0) {
         header->time_to_live = stack->config.time_to_live;
     }
@@ -99,6 +96,30 @@ static enum stint_egress drop(struct stint_stack *stack, enum stint_drop reason)
 {
     stint_stack_count(stack, reason);
     return STINT_EGRESS_DROPPED;
+}
+
+/* Asks the device for room and writes the headers there. */
+static enum stint_egress begin_frame(struct stint_stack *stack, struct stint_instant now,
+    struct stint_outgoing *outgoing, uint8_t index, const struct stint_hardware_address *to)
+{
+    struct stint_interface *interface = &stack->interfaces[index];
+    const size_t length = STINT_IPV4_HEADER_LENGTH + (size_t)outgoing->header.payload_length;
+    const struct stint_span room = stint_device_transmit(
+        &interface->config.device, now, STINT_ETHERNET_HEADER_LENGTH + length);
+    if (room.length == 0) {
+        interface->counters.device_full++;
+        return STINT_EGRESS_BLOCKED;
+    }
+    outgoing->interface = index;
+    complete_header(stack, &outgoing->header);
+    outgoing->writer = stint_writer_into(room);
+    struct stint_ethernet_header ethernet;
+    stint_copy_hardware_address(ethernet.destination.octets, to->octets);
+    stint_copy_hardware_address(ethernet.source.octets, interface->config.hardware_address.octets);
+    ethernet.ethertype = STINT_ETHERTYPE_IPV4;
+    (void)stint_ethernet_header_emit(&ethernet, &outgoing->writer);
+    (void)stint_ipv4_header_emit(&outgoing->header, &outgoing->writer);
+    return STINT_EGRESS_READY;
 }
 
 enum stint_egress stint_egress_begin(
@@ -115,13 +136,13 @@ enum stint_egress stint_egress_begin(
     if (length > interface->config.mtu) {
         return drop(stack, STINT_DROP_TOO_LONG);
     }
-    struct stint_ethernet_header ethernet;
+    struct stint_hardware_address to = {{0}}; /* stays so when the frame waits for its neighbor */
     outgoing->answer = STINT_NEIGHBOR_KNOWN;
     if (path->to_group) {
-        ethernet.destination = group_hardware(&header->destination);
+        to = group_hardware(&header->destination);
     } else {
-        outgoing->answer = stint_neighbors_resolve(
-            &interface->neighbors, now, &path->next_hop, &ethernet.destination);
+        outgoing->answer =
+            stint_neighbors_resolve(&interface->neighbors, now, &path->next_hop, &to);
     }
     if (outgoing->answer == STINT_NEIGHBOR_UNKNOWN) {
         return drop(stack, STINT_DROP_NEIGHBOR_SILENT);
@@ -129,22 +150,18 @@ enum stint_egress stint_egress_begin(
     if (outgoing->answer == STINT_NEIGHBOR_NO_RECORD) {
         return drop(stack, STINT_DROP_NEIGHBOR_TABLE);
     }
-    const struct stint_span room = stint_device_transmit(
-        &interface->config.device, now, STINT_ETHERNET_HEADER_LENGTH + length);
-    if (room.length == 0) {
-        interface->counters.device_full++;
-        return STINT_EGRESS_BLOCKED;
+    if (stint_address_is_unspecified(&header->source)) {
+        outgoing->header.source = path->source;
     }
-    complete_header(stack, path, &outgoing->header);
-    outgoing->writer = stint_writer_into(room);
-    stint_copy_hardware_address(ethernet.source.octets, interface->config.hardware_address.octets);
-    ethernet.ethertype = STINT_ETHERTYPE_IPV4;
-    if (outgoing->answer != STINT_NEIGHBOR_KNOWN) { /* the frame waits for it */
-        ethernet.destination = (struct stint_hardware_address){{0}};
-    }
-    (void)stint_ethernet_header_emit(&ethernet, &outgoing->writer);
-    (void)stint_ipv4_header_emit(&outgoing->header, &outgoing->writer);
-    return STINT_EGRESS_READY;
+    return begin_frame(stack, now, outgoing, path->interface, &to);
+}
+
+enum stint_egress stint_egress_begin_on(struct stint_stack *stack, struct stint_instant now,
+    struct stint_outgoing *outgoing, uint8_t index, const struct stint_hardware_address *to)
+{
+    outgoing->path = NULL;
+    outgoing->answer = STINT_NEIGHBOR_KNOWN;
+    return begin_frame(stack, now, outgoing, index, to);
 }
 
 bool stint_egress_begin_answer(
@@ -167,7 +184,7 @@ static void commit(struct stint_interface *interface, struct stint_instant now, 
 void stint_egress_finish(
     struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing)
 {
-    struct stint_interface *interface = &stack->interfaces[outgoing->path->interface];
+    struct stint_interface *interface = &stack->interfaces[outgoing->interface];
     const struct stint_view frame = stint_writer_written(&outgoing->writer);
     if (outgoing->answer == STINT_NEIGHBOR_KNOWN) {
         commit(interface, now, frame.length);

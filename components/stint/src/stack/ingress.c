@@ -61,6 +61,7 @@ static enum stint_drop take_arp(
     if (reason != STINT_DROP_NONE) {
         return reason;
     }
+    stint_services_take_arp(stack, now, index, &packet);
     if (!stint_addresses_contain(&interface->addresses, &packet.target)) {
         return STINT_DROP_ARP_NOT_OURS;
     }
@@ -159,6 +160,9 @@ static enum stint_drop take_udp(
         incoming->payload, &header->source, &header->destination, &datagram);
     if (reason != STINT_DROP_NONE) {
         return reason;
+    }
+    if (stint_services_take_udp(stack, now, incoming->interface, &datagram)) {
+        return STINT_DROP_NONE;
     }
     const struct stint_datagram_info info = {
         .source = {header->source, datagram.source_port},

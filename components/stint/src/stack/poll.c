@@ -58,9 +58,11 @@ struct stint_instant stint_stack_poll(struct stint_stack *stack, struct stint_in
         stack->next_interface = (uint8_t)((stack->next_interface + 1) % stack->interface_count);
     }
     stint_tcp_expire(&stack->tcp, now);
+    const struct stint_instant service_deadline = stint_services_run(stack, now);
     const bool more_to_send = stint_egress_run(stack, now, stack->config.poll_budget);
     const struct stint_instant device_deadline = service(stack, now);
     return budget == 0 || more_to_send
                ? now
-               : stint_instant_earlier(device_deadline, earliest_deadline(stack));
+               : stint_instant_earlier(service_deadline,
+                     stint_instant_earlier(device_deadline, earliest_deadline(stack)));
 }

@@ -4,6 +4,7 @@
 #ifndef STINT_STACK_STACK_INTERNAL_H
 #define STINT_STACK_STACK_INTERNAL_H
 
+#include "stint/stack/service.h"
 #include "stint/stack/stack.h"
 #include "stint/wire/arp.h"
 #include "stint/wire/ipv4.h"
@@ -39,8 +40,9 @@ enum stint_egress {
  * live of 0 are filled in; the rest is set by stint_egress_begin(). */
 struct stint_outgoing {
     struct stint_ipv4_header header;
-    const struct stint_path *path; /* the stack's last one */
-    struct stint_writer writer;    /* stands after the IP header */
+    const struct stint_path *path; /* the stack's last one; NULL when it was told */
+    uint8_t interface;
+    struct stint_writer writer; /* stands after the IP header */
     enum stint_neighbor_answer answer;
 };
 
@@ -66,6 +68,11 @@ static inline void stint_egress_address(
 enum stint_egress stint_egress_begin(
     struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing);
 
+/* The same over a given interface to a given station, with the header as it is: for who has no
+ * address yet. */
+enum stint_egress stint_egress_begin_on(struct stint_stack *stack, struct stint_instant now,
+    struct stint_outgoing *outgoing, uint8_t index, const struct stint_hardware_address *to);
+
 /* The same for an answer that nobody repeats: a full device counts as a drop too. True when ready.
  */
 bool stint_egress_begin_answer(
@@ -90,6 +97,20 @@ bool stint_egress_held_frame(struct stint_stack *stack, struct stint_instant now
 /* Asks neighbors what is due, sends what waited for them, then what sockets offer, at most `budget`
  * frames. True when something is left that could be sent at once. */
 bool stint_egress_run(struct stint_stack *stack, struct stint_instant now, uint16_t budget);
+
+/* --- services --- */
+
+void stint_stack_add_service(struct stint_stack *stack, struct stint_service *service);
+
+/* Runs all; when there is more to do. */
+struct stint_instant stint_services_run(struct stint_stack *stack, struct stint_instant now);
+
+/* True when a service of the interface took the datagram. */
+bool stint_services_take_udp(struct stint_stack *stack, struct stint_instant now, uint8_t index,
+    const struct stint_udp_datagram *datagram);
+
+void stint_services_take_arp(struct stint_stack *stack, struct stint_instant now, uint8_t index,
+    const struct stint_arp_packet *packet);
 
 /* --- packets on their way in --- */
 

@@ -7,6 +7,7 @@
 #define STINT_STINT_LINUX_HOST_H
 
 #include "stint/device/recording.h"
+#include "stint/stack/dhcpv4_service.h"
 #include "stint_linux/pcap_file.h"
 #include "stint_linux/runner.h"
 #include "stint_linux/tap.h"
@@ -24,9 +25,14 @@ struct stint_linux_host_options {
     struct stint_device device;
     int device_descriptor; /* readable when frames wait, -1 when the device is polled otherwise */
     struct stint_hardware_address hardware_address;
-    uint16_t mtu; /* 0: 1500 */
-    struct stint_local_address address;
-    struct stint_address gateway; /* unspecified: none */
+    uint16_t mtu;                       /* 0: 1500 */
+    struct stint_local_address address; /* unspecified: none but what is found out */
+    struct stint_address gateway;       /* unspecified: none */
+    bool dhcp;                          /* an IPv4 address from a server */
+    const char *host_name;              /* told to the server; NULL: none */
+    /* Called by the runner's thread when addresses or routes changed; may be NULL. */
+    void (*configuration_changed)(void *context);
+    void *configuration_context;
     void (*readiness_changed)(void *context, int descriptor, unsigned readiness);
     void *readiness_context;
 };
@@ -39,6 +45,11 @@ struct stint_linux_host {
     void *sockets_memory;
     const struct stint_linux_runner *runner; /* borrowed */
     uint8_t interface;
+    bool dhcp_wanted;
+    struct stint_dhcpv4_service dhcp;
+    uint32_t configurations; /* seen by the last poll */
+    void (*configuration_changed)(void *context);
+    void *configuration_context;
 };
 
 /* A configuration for programs on a PC: many connections, large buffers. */
@@ -48,6 +59,9 @@ struct stint_stack_config stint_linux_host_stack_config(void);
  * `message`. The host must not move. */
 bool stint_linux_host_init(struct stint_linux_host *host, struct stint_linux_runner *runner,
     const struct stint_linux_host_options *options, char *message, size_t capacity);
+
+/* True when every family that was asked for has its address. Any thread may ask. */
+bool stint_linux_host_is_configured(struct stint_linux_host *host);
 
 /* After the runner was stopped. */
 void stint_linux_host_destroy(struct stint_linux_host *host);

@@ -66,8 +66,11 @@ struct stint_owed_answer {
     struct stint_address about; /* the address of ours that was asked for */
 };
 
+struct stint_service; /* stint/stack/service.h */
+
 struct stint_interface {
     struct stint_interface_config config;
+    bool link_down; /* said by stint_stack_set_link(); up when nobody says */
     struct stint_owed_answer owed_answer;
     struct stint_addresses addresses;
     struct stint_neighbors neighbors;
@@ -108,6 +111,8 @@ struct stint_stack {
     uint16_t icmp_error_tokens;
     struct stint_path last_path;            /* void when its destination is unspecified */
     struct stint_acquaintance acquaintance; /* void when its source is unspecified */
+    uint32_t configurations;                /* times that addresses or routes changed */
+    struct stint_service *services;         /* what interfaces run beside sockets */
     uint8_t next_interface;                 /* where the next poll begins to receive */
     uint8_t next_to_send;                   /* which kind of socket the next poll begins to send */
 };
@@ -131,6 +136,11 @@ bool stint_stack_remove_address(
 
 /* Removes the route of the same prefix, gateway and interface; false when it was not there. */
 bool stint_stack_remove_route(struct stint_stack *stack, const struct stint_route *route);
+
+/* The link of an interface came up or went down: neighbors are forgotten, and what configures the
+ * interface by itself begins anew or takes back what it did. */
+void stint_stack_set_link(
+    struct stint_stack *stack, struct stint_instant now, uint8_t interface, bool up);
 
 /* Adds a route; for a default gateway: stint_stack_set_gateway(). */
 enum stint_result stint_stack_add_route(struct stint_stack *stack, const struct stint_route *route);

@@ -1,8 +1,8 @@
 /* What a server's message grants, as a lease, and what we tell a server.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
-#ifndef STINT_CLIENT_DHCPV4_LEASE_H
-#define STINT_CLIENT_DHCPV4_LEASE_H
+#ifndef STINT_CLIENT_DHCPV4_LEASE_INTERNAL_H
+#define STINT_CLIENT_DHCPV4_LEASE_INTERNAL_H
 
 #include "stint/client/dhcpv4.h"
 

@@ -1,0 +1,56 @@
+/* What an interface runs beside sockets: DHCP, SLAAC and their like. A program that uses none links
+ * none. SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ * A service is a struct of the application's that begins with struct stint_service; the stack calls
+ * its operations from within stint_stack_poll() and stint_stack_set_link() only.
+ */
+#ifndef STINT_STACK_SERVICE_H
+#define STINT_STACK_SERVICE_H
+
+#include "stint/base/drop.h"
+#include "stint/base/time.h"
+#include "stint/wire/arp.h"
+#include "stint/wire/icmpv6.h"
+#include "stint/wire/ipv6.h"
+#include "stint/wire/udp.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct stint_stack;
+struct stint_service;
+
+/* Each may be NULL. What is heard is heard on the service's own interface. */
+struct stint_service_operations {
+    /* Does what is due; when there is more to do, never when only what is heard can change that. */
+    struct stint_instant (*run)(
+        struct stint_service *service, struct stint_stack *stack, struct stint_instant now);
+
+    /* The link came up or went down. */
+    void (*link)(struct stint_service *service, struct stint_instant now, bool up);
+
+    /* A datagram, before sockets see it. True when it was meant for the service. */
+    bool (*take_udp)(struct stint_service *service, struct stint_instant now,
+        const struct stint_udp_datagram *datagram);
+
+    /* Any ARP packet of another station. */
+    void (*take_arp)(struct stint_service *service, struct stint_instant now,
+        const struct stint_arp_packet *packet);
+
+    /* A message of neighbor discovery whose IPv6 header and checksum are right. */
+    void (*take_ndp)(struct stint_service *service, struct stint_instant now,
+        const struct stint_ipv6_header *header, const struct stint_icmpv6_message *message);
+};
+
+struct stint_service {
+    const struct stint_service_operations *operations;
+    struct stint_service *next; /* of the stack's list */
+    uint8_t interface;
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,65 @@
+/* Running what interfaces run beside sockets, and telling it of links.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "stack_internal.h"
+
+void stint_stack_add_service(struct stint_stack *stack, struct stint_service *service)
+{
+    service->next = stack->services;
+    stack->services = service;
+}
+
+struct stint_instant stint_services_run(struct stint_stack *stack, struct stint_instant now)
+{
+    struct stint_instant deadline = stint_instant_never();
+    for (struct stint_service *service = stack->services; service != NULL;
+         service = service->next) {
+        if (service->operations->run != NULL) {
+            deadline =
+                stint_instant_earlier(deadline, service->operations->run(service, stack, now));
+        }
+    }
+    return deadline;
+}
+
+bool stint_services_take_udp(struct stint_stack *stack, struct stint_instant now, uint8_t index,
+    const struct stint_udp_datagram *datagram)
+{
+    for (struct stint_service *service = stack->services; service != NULL;
+         service = service->next) {
+        if (service->interface == index && service->operations->take_udp != NULL &&
+            service->operations->take_udp(service, now, datagram)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void stint_services_take_arp(struct stint_stack *stack, struct stint_instant now, uint8_t index,
+    const struct stint_arp_packet *packet)
+{
+    for (struct stint_service *service = stack->services; service != NULL;
+         service = service->next) {
+        if (service->interface == index && service->operations->take_arp != NULL) {
+            service->operations->take_arp(service, now, packet);
+        }
+    }
+}
+
+void stint_stack_set_link(
+    struct stint_stack *stack, struct stint_instant now, uint8_t interface, bool up)
+{
+    if (interface >= stack->interface_count || stack->interfaces[interface].link_down == !up) {
+        return;
+    }
+    stack->interfaces[interface].link_down = !up;
+    stack->drops[STINT_DROP_NEIGHBOR_SILENT] +=
+        stint_neighbors_forget_all(&stack->interfaces[interface].neighbors);
+    stint_stack_forget_paths(stack);
+    for (struct stint_service *service = stack->services; service != NULL;
+         service = service->next) {
+        if (service->interface == interface && service->operations->link != NULL) {
+            service->operations->link(service, now, up);
+        }
+    }
+}
