@@ -293,6 +293,9 @@ static void an_address_is_changed_while_up(void **state)
     await_ip();
     assert_true(app.last.ip_changed);
     assert_int_equal(app.last.ip_info.ip.addr, info.ip.addr);
+    assert_int_equal(esp_netif_set_ip_info(app.netif, &info), ESP_OK);
+    await_ip();
+    assert_false(app.last.ip_changed);
     begin_echo();
     const int connection = peer_connect(&peer, 3, PORT);
     assert_int_equal(peer_echo(&peer, connection, 1000), 1000);

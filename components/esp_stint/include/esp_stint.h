@@ -77,6 +77,7 @@ struct esp_stint_interface_stats {
 
 struct esp_stint_stats {
     uint32_t drops[STINT_DROP_COUNT]; /* received and refused, by reason (stint_drop_name()) */
+    uint32_t polls;                   /* of the poll task; none while nothing happens */
     uint32_t sockets_open;
     uint32_t sockets_high_water;
 };

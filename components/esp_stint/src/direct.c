@@ -231,6 +231,7 @@ esp_err_t esp_stint_get_stats(struct esp_stint_stats *stats)
     }
     instance_lock();
     memcpy(stats->drops, instance_stack()->drops, sizeof(stats->drops));
+    stats->polls = instance_polls();
     stats->sockets_open = instance_sockets()->open;
     stats->sockets_high_water = instance_sockets()->open_high_water;
     instance_unlock();

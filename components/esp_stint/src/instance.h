@@ -36,6 +36,9 @@ struct link *instance_take_link(esp_netif_t *netif, const uint8_t hardware_addre
 void instance_release_link(struct link *link);
 struct link *instance_link(unsigned index);
 
+/* How often the poll task has polled. */
+uint32_t instance_polls(void);
+
 /* Some interface has an address, or none has: wakes who waits for one. */
 void instance_note_address(bool some);
 bool instance_wait_for_address(TickType_t ticks);

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #include "esp_log.h"
-#include "esp_netif_net_stack.h"
 #include "freertos/FreeRTOS.h"
 #include "freertos/semphr.h"
 #include "instance.h"
@@ -10,6 +9,9 @@
 #include "placement.h"
 #include <stdlib.h>
 #include <string.h>
+
+/* It names types of esp_netif.h without including it. */
+#include "esp_netif_net_stack.h"
 
 static const char *const TAG = "stint_netif";
 

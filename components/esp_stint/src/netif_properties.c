@@ -1,12 +1,14 @@
 /* What an interface is: names, hardware address, servers, events.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
-#include "esp_netif_net_stack.h"
 #include "instance.h"
 #include "netif.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* It names types of esp_netif.h without including it. */
+#include "esp_netif_net_stack.h"
 
 enum { HOSTNAME_LENGTH = 32 };
 

@@ -3,10 +3,12 @@
  */
 #include "address_source.h"
 #include "esp_event.h"
-#include "esp_netif_net_stack.h"
 #include "instance.h"
 #include "netif.h"
 #include <string.h>
+
+/* It names types of esp_netif.h without including it. */
+#include "esp_netif_net_stack.h"
 
 /* --- the default interface --- */
 

@@ -152,7 +152,12 @@ esp_err_t esp_netif_str_to_ip6(const char *src, esp_ip6_addr_t *dst)
     return ESP_OK;
 }
 
+#if ESP_IDF_VERSION >= ESP_IDF_VERSION_VAL(6, 0, 0)
 esp_ip6_addr_type_t esp_netif_ip6_get_addr_type(const esp_ip6_addr_t *ip6_addr)
+#else
+/* NOLINTNEXTLINE(readability-non-const-parameter): as it was declared then */
+esp_ip6_addr_type_t esp_netif_ip6_get_addr_type(esp_ip6_addr_t *ip6_addr)
+#endif
 {
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     uint8_t octets[2 * GROUPS];

@@ -33,6 +33,7 @@ static struct {
     struct stint_instant slept_at;
     _Atomic bool woken; /* since the last poll began */
     _Atomic bool stopping;
+    _Atomic uint32_t polls;
     _Atomic unsigned waiting; /* tasks that wait for progress */
 } poll;
 
@@ -96,6 +97,7 @@ static HOT void run(void *argument)
         if (atomic_load(&poll.stopping)) {
             break;
         }
+        atomic_fetch_add_explicit(&poll.polls, 1, memory_order_relaxed);
         struct stint_instant next = stint_sockets_poll(instance_sockets(), instance_now());
         next = stint_instant_earlier(next, netif_poll(instance_now()));
         if (atomic_load(&poll.waiting) != 0) {
@@ -196,4 +198,9 @@ bool instance_wait_for_address(TickType_t ticks)
     const EventBits_t bits =
         xEventGroupWaitBits(poll.progress, HAS_ADDRESS, pdFALSE, pdFALSE, ticks);
     return (bits & HAS_ADDRESS) != 0;
+}
+
+uint32_t instance_polls(void)
+{
+    return atomic_load_explicit(&poll.polls, memory_order_relaxed);
 }

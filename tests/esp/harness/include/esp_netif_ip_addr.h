@@ -4,6 +4,7 @@
 #ifndef STINT_HARNESS_ESP_NETIF_IP_ADDR_H
 #define STINT_HARNESS_ESP_NETIF_IP_ADDR_H
 
+#include "esp_idf_version.h"
 #include "sdkconfig.h"
 #include <stdint.h>
 
@@ -54,7 +55,11 @@ typedef enum {
     ESP_IP6_ADDR_IS_IPV4_MAPPED_IPV6
 } esp_ip6_addr_type_t;
 
+#if ESP_IDF_VERSION >= ESP_IDF_VERSION_VAL(6, 0, 0)
 esp_ip6_addr_type_t esp_netif_ip6_get_addr_type(const esp_ip6_addr_t *ip6_addr);
+#else
+esp_ip6_addr_type_t esp_netif_ip6_get_addr_type(esp_ip6_addr_t *ip6_addr);
+#endif
 
 #ifdef __cplusplus
 }
