@@ -195,13 +195,14 @@ static void a_negative_answer_holds_as_long_as_its_soa_says(void **state)
     }
 }
 
-static void a_truncated_response_says_so_and_no_more(void **state)
+static void of_a_truncated_response_what_is_whole_is_read(void **state)
 {
     (void)state;
     assert_int_equal(
         said_to("1234 8380 0001 0002 0000 0000 " QUESTION_A A_RECORD "c00c 00", &asks_a),
         STINT_DROP_NONE);
     assert_true(response.is_truncated);
+    assert_next_is(0xc0000201, 3600);
     assert_no_more();
 }
 
@@ -278,7 +279,7 @@ int main(void)
         cmocka_unit_test(ipv6_addresses_are_read_but_never_mapped_ones),
         cmocka_unit_test(a_long_time_to_live_is_cut_to_a_day),
         cmocka_unit_test(a_negative_answer_holds_as_long_as_its_soa_says),
-        cmocka_unit_test(a_truncated_response_says_so_and_no_more),
+        cmocka_unit_test(of_a_truncated_response_what_is_whole_is_read),
         cmocka_unit_test(responses_that_are_none_of_ours_are_refused),
         cmocka_unit_test(L1_every_truncation_is_refused),
         cmocka_unit_test(names_are_written_as_text_where_they_fit),

@@ -122,7 +122,7 @@ static bool segment_is_intact(struct stint_tcp *tcp, const struct stint_incoming
     return segment->landed;
 }
 
-enum stint_drop stint_ingress_tcp(
+static enum stint_drop take_tcp(
     struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming)
 {
     const struct stint_ipv4_header *header = &incoming->header;
@@ -144,14 +144,14 @@ enum stint_drop stint_ingress_tcp(
         return STINT_DROP_TCP_ADDRESS;
     }
     reason = stint_tcp_receive(&stack->tcp, now, &flow, &segment,
-        stint_interface_mtu(&stack->interfaces[incoming->interface], &header->source), &reply);
+        stack->interfaces[incoming->interface].config.mtu, &reply);
     if (reply.wanted) {
         answer_tcp(stack, now, &reply);
     }
     return reason;
 }
 
-enum stint_drop stint_ingress_udp(
+static enum stint_drop take_udp(
     struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming)
 {
     const struct stint_ipv4_header *header = &incoming->header;
@@ -231,9 +231,9 @@ static enum stint_drop take_ipv4(struct stint_stack *stack, struct stint_instant
     }
     switch (header->protocol) {
     case STINT_PROTOCOL_TCP:
-        return stint_ingress_tcp(stack, now, &incoming);
+        return take_tcp(stack, now, &incoming);
     case STINT_PROTOCOL_UDP:
-        return stint_ingress_udp(stack, now, &incoming);
+        return take_udp(stack, now, &incoming);
     case STINT_PROTOCOL_ICMPV4:
         return stint_ingress_icmp(stack, now, &incoming);
     default: /* any other number */
@@ -243,16 +243,6 @@ static enum stint_drop take_ipv4(struct stint_stack *stack, struct stint_instant
 }
 
 /* --- Ethernet --- */
-
-/* RFC 2464 7: 33:33 and the end of the group's address, which IPv6 itself judges. */
-static bool is_group_we_hear(
-    const struct stint_stack *stack, const struct stint_ethernet_header *header)
-{
-    const struct stint_hardware_address *to = &header->destination;
-    return stint_hardware_address_equal(to, &stint_hardware_address_broadcast) ||
-           (header->ethertype == STINT_ETHERTYPE_IPV6 && stack->config.ipv6 != NULL &&
-               to->octets[0] == 0x33 && to->octets[1] == 0x33);
-}
 
 enum stint_drop stint_ingress_frame(
     struct stint_stack *stack, struct stint_instant now, uint8_t index, struct stint_view frame)
@@ -271,7 +261,8 @@ enum stint_drop stint_ingress_frame(
     }
     const struct stint_hardware_address *ours = &interface->config.hardware_address;
     const bool to_group = !stint_hardware_address_equal(&header.destination, ours);
-    if (to_group && !is_group_we_hear(stack, &header)) {
+    if (to_group &&
+        !stint_hardware_address_equal(&header.destination, &stint_hardware_address_broadcast)) {
         return STINT_DROP_ETHERNET_DESTINATION;
     }
     if (stint_hardware_address_is_group(&header.source) ||
@@ -285,8 +276,7 @@ enum stint_drop stint_ingress_frame(
     case STINT_ETHERTYPE_ARP:
         return take_arp(stack, now, index, payload);
     case STINT_ETHERTYPE_IPV6:
-        return stack->config.ipv6 != NULL ? stack->config.ipv6->take(stack, now, index, payload)
-                                          : STINT_DROP_IPV6_UNSUPPORTED;
+        return STINT_DROP_IPV6_UNSUPPORTED;
     default: /* any other number */
         return STINT_DROP_ETHERNET_TYPE;
     }

@@ -145,6 +145,11 @@ static size_t read_record(struct stint_view message, size_t at, struct record *r
     return reader.failed ? 0 : record->data_at + length;
 }
 
+static uint16_t at_most(size_t number, size_t limit)
+{
+    return (uint16_t)(number < limit ? number : limit);
+}
+
 static void begin_walk(struct stint_dns_response *response)
 {
     response->next_at = response->first_at;
@@ -184,12 +189,17 @@ static bool follow_alias(struct stint_dns_response *response)
     return false;
 }
 
-/* All records of the answer and the authority section can be read. */
+/* All records of the answer and the authority section can be read; of a truncated response, those
+ * that cannot are not there. */
 static bool records_are_acceptable(struct stint_dns_response *response)
 {
     struct record record;
     begin_walk(response);
     while (next_record(response, response->records, &record)) {
+    }
+    if (response->is_truncated) {
+        response->records = response->taken;
+        response->answers = at_most(response->answers, response->taken);
     }
     return response->taken == response->records;
 }
@@ -206,11 +216,6 @@ static size_t end_of_question(struct stint_view message, const struct stint_dns_
         return 0;
     }
     return at + 4;
-}
-
-static uint16_t at_most(size_t number, size_t limit)
-{
-    return (uint16_t)(number < limit ? number : limit);
 }
 
 enum stint_drop stint_dns_response_parse(struct stint_view message,
@@ -240,9 +245,8 @@ enum stint_drop stint_dns_response_parse(struct stint_view message,
     response->first_at = (uint16_t)records_at;
     response->status = (uint8_t)(flags % STATUSES);
     response->is_truncated = flags / FLAG_TRUNCATED % 2u == 1;
-    const size_t limit = response->is_truncated ? 0 : STINT_DNS_RECORD_LIMIT;
-    response->answers = at_most(answers, limit);
-    response->records = at_most(answers + authorities, limit);
+    response->answers = at_most(answers, STINT_DNS_RECORD_LIMIT);
+    response->records = at_most(answers + authorities, STINT_DNS_RECORD_LIMIT);
     if (!records_are_acceptable(response)) {
         return STINT_DROP_DNS_MALFORMED;
     }

@@ -68,7 +68,8 @@ bool stint_dns_query_emit(const struct stint_dns_question *question, struct stin
 
 /* Reads a response's header and question and follows its aliases. Refused: what is no response to a
  * standard query, another question than the one asked (STINT_DROP_DNS_QUESTION), or a record or
- * name that cannot be. A truncated response may end anywhere: of it, no records are read. */
+ * name that cannot be. A truncated response may end anywhere: of it, the records that are whole are
+ * read, and the walks below see no others. */
 enum stint_drop stint_dns_response_parse(struct stint_view message,
     const struct stint_dns_question *question, struct stint_dns_response *response);
 
