@@ -1,5 +1,5 @@
-/* Where an interface's addresses come from, beside the application: the seam for the clients of
- * DHCP and for SLAAC. SPDX-License-Identifier: Apache-2.0 OR MIT
+/* Where an interface's addresses come from, beside the application: the stack's DHCP client, and
+ * the seam for SLAAC. SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  * Called with the lock of interfaces held.
  */
@@ -8,14 +8,17 @@
 
 #include "netif.h"
 
-/* Begins to ask for an address of an interface that is up; false when nobody can be asked. What
- * comes is given to netif_got_address(), what goes is told by netif_begin_to_lose(). */
+/* The interface's link came up or went down. */
+void address_source_link(esp_netif_t *netif, bool up);
+
+/* Begins to ask for an address of an interface that is up; false when nobody can be asked. */
 bool address_source_start(esp_netif_t *netif);
 
 /* Asks no more; gives the lease back when `release`. */
 void address_source_stop(esp_netif_t *netif, bool release);
 
-/* What is due in time; returns when to be called again. */
-struct stint_instant address_source_poll(struct stint_instant now);
+/* Looks whether a server gave an address or took it away since the last time, and tells it by
+ * netif_server_gave(). */
+void address_source_look(esp_netif_t *netif);
 
 #endif

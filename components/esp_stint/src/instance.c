@@ -59,7 +59,7 @@ static struct stint_stack_config stack_config(void)
         .icmp = {.sockets = ICMP_SOCKETS, .buffer = ICMP_BUFFER},
         .interfaces = CONFIG_ESP_STINT_INTERFACES,
         .addresses = 4,
-        .routes = 2 + CONFIG_ESP_STINT_INTERFACES,
+        .routes = 4 + 2 * CONFIG_ESP_STINT_INTERFACES,
         .neighbors = CONFIG_ESP_STINT_NEIGHBORS,
         .held_frames = CONFIG_ESP_STINT_HELD_FRAMES,
     };
@@ -219,6 +219,7 @@ struct link *instance_take_link(esp_netif_t *netif, const uint8_t hardware_addre
     if (link == NULL || !attach(link, address, mtu)) {
         return NULL;
     }
+    stint_stack_set_link(&instance.stack, instance_now(), link->interface, false);
     link_drain(link);
     link->netif = netif;
     link->driver = *driver;

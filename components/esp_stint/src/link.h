@@ -12,11 +12,13 @@
 #include "esp_stint.h"
 #include "frame_queue.h"
 #include "stint/device/device.h"
+#include "stint/stack/dhcpv4_service.h"
 
 enum {
     LINK_RX_FRAMES = 1 << CONFIG_ESP_STINT_RX_FRAMES_EXPONENT,
     LINK_TX_FRAMES = CONFIG_ESP_STINT_TX_FRAMES,
     LINK_FRAME_LENGTH = 1518, /* with a VLAN tag */
+    LINK_HOSTNAME_LENGTH = 32,
 };
 
 /* A frame that the stack has sent and the driver has not taken yet. */
@@ -46,6 +48,9 @@ struct link {
     uint8_t interface;
     uint8_t lent; /* the frame lent to the stack for sending, or LINK_TX_FRAMES */
     uint32_t next_order;
+    struct stint_dhcpv4_service dhcp; /* the stack's from its first start on */
+    bool dhcp_added;
+    char host_name[LINK_HOSTNAME_LENGTH + 1]; /* as told to servers */
     struct frame_queue received;
     struct frame_cell cells[LINK_RX_FRAMES];
     struct link_sending sending[LINK_TX_FRAMES];

@@ -24,6 +24,7 @@ struct esp_netif_obj {
     uint8_t mac[6];
     bool up;
     bool has_address; /* `applied` is the stack's */
+    bool by_server;   /* a DHCP server gave it: the stack put it there and takes it away itself */
     esp_netif_iodriver_handle io_driver;
     esp_netif_driver_ifconfig_t driver;
     struct link *_Atomic link; /* NULL: not started; drivers look */
@@ -57,8 +58,11 @@ void netif_unlock(void);
 /* Gives the stack this address instead of the present one (all zero: none). */
 void netif_apply_address(esp_netif_t *netif, const esp_netif_ip_info_t *info);
 
-/* The interface has an address by DHCP or by the application: takes it and tells everybody. */
+/* The interface has an address by the application: takes it and tells everybody. */
 void netif_got_address(esp_netif_t *netif, const esp_netif_ip_info_t *info);
+
+/* The stack has, or has no more (all zero), an address that a server gave: tells everybody. */
+void netif_server_gave(esp_netif_t *netif, const esp_netif_ip_info_t *info);
 
 /* The address is gone for now: unless another comes in time, LOST_IP is told. `renew` begins the
  * time anew. */

@@ -40,12 +40,13 @@ void netif_apply_address(esp_netif_t *netif, const esp_netif_ip_info_t *info)
     }
     const uint8_t interface = netif->link->interface;
     instance_lock();
-    if (netif->has_address) {
+    if (netif->has_address && !netif->by_server) {
         const struct stint_address old =
             stint_address_from_ipv4((const uint8_t *)&netif->applied.ip.addr);
         stint_stack_remove_address(instance_stack(), interface, &old);
     }
     netif->has_address = false;
+    netif->by_server = false;
     if (info->ip.addr != 0) {
         const struct stint_local_address address = {
             .address = stint_address_from_ipv4((const uint8_t *)&info->ip.addr),
@@ -63,7 +64,7 @@ void netif_apply_address(esp_netif_t *netif, const esp_netif_ip_info_t *info)
     instance_wake();
 }
 
-void netif_got_address(esp_netif_t *netif, const esp_netif_ip_info_t *info)
+static void tell_got_ip(esp_netif_t *netif, const esp_netif_ip_info_t *info)
 {
     ip_event_got_ip_t event = {
         .esp_netif = netif,
@@ -72,9 +73,30 @@ void netif_got_address(esp_netif_t *netif, const esp_netif_ip_info_t *info)
     };
     netif->ip_info = *info;
     netif->old_ip_info = *info;
+    esp_event_post(IP_EVENT, (int32_t)netif->get_ip_event, &event, sizeof(event), 0);
+}
+
+void netif_got_address(esp_netif_t *netif, const esp_netif_ip_info_t *info)
+{
     netif_apply_address(netif, info);
     netif_choose_default();
-    esp_event_post(IP_EVENT, (int32_t)netif->get_ip_event, &event, sizeof(event), 0);
+    tell_got_ip(netif, info);
+}
+
+void netif_server_gave(esp_netif_t *netif, const esp_netif_ip_info_t *info)
+{
+    netif->by_server = info->ip.addr != 0;
+    netif->has_address = netif->by_server;
+    netif->applied = *info;
+    netif->ip_info = *info;
+    instance_note_address(some_interface_has_an_address());
+    netif_choose_default();
+    if (netif->by_server) {
+        netif->lost_at = stint_instant_never();
+        tell_got_ip(netif, info);
+    } else {
+        netif_begin_to_lose(netif, false);
+    }
 }
 
 /* --- losing an address --- */
@@ -113,9 +135,10 @@ struct stint_instant netif_poll(struct stint_instant now)
         return stint_instant_never();
     }
     netif_lock();
-    struct stint_instant next = address_source_poll(now);
+    struct stint_instant next = stint_instant_never();
     for (esp_netif_t *netif = esp_netif_next_unsafe(NULL); netif != NULL;
          netif = esp_netif_next_unsafe(netif)) {
+        address_source_look(netif);
         if (stint_instant_has_come(netif->lost_at, now)) {
             lose(netif);
         }

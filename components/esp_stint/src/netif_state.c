@@ -27,7 +27,7 @@ static void set_default_route(const esp_netif_t *netif)
         default_netif.has_route = false;
     }
     const esp_netif_ip_info_t *const info = netif != NULL ? &netif->applied : NULL;
-    if (info != NULL && netif->has_address && info->gw.addr != 0 &&
+    if (info != NULL && netif->has_address && !netif->by_server && info->gw.addr != 0 &&
         info->gw.addr != info->ip.addr) {
         default_netif.route = (struct stint_route){
             .prefix = stint_routes_default_ipv4(),
@@ -39,6 +39,25 @@ static void set_default_route(const esp_netif_t *netif)
     }
     instance_unlock();
     instance_wake();
+}
+
+/* A server's gateways are in the stack already: that of the chosen interface comes first. */
+static void rank_server_routes(const esp_netif_t *chosen)
+{
+    instance_lock();
+    for (esp_netif_t *netif = esp_netif_next_unsafe(NULL); netif != NULL;
+         netif = esp_netif_next_unsafe(netif)) {
+        if (netif->has_address && netif->by_server && netif->applied.gw.addr != 0) {
+            const struct stint_route route = {
+                .prefix = stint_routes_default_ipv4(),
+                .gateway = stint_address_from_ipv4((const uint8_t *)&netif->applied.gw.addr),
+                .interface = netif->link->interface,
+                .metric = netif == chosen ? 0 : 1,
+            };
+            (void)stint_stack_add_route(instance_stack(), &route);
+        }
+    }
+    instance_unlock();
 }
 
 /* Up, and not still waiting for the DHCP server. */
@@ -62,6 +81,7 @@ void netif_choose_default(void)
         }
     }
     set_default_route(default_netif.chosen);
+    rank_server_routes(default_netif.chosen);
 }
 
 void netif_forget_default(const esp_netif_t *netif)
@@ -125,6 +145,7 @@ static void set_up(esp_netif_t *netif, bool up)
     netif->up = up;
     atomic_store(&netif->link->up, up);
     if (changed) {
+        address_source_link(netif, up);
         tell_status(netif, up);
     }
 }

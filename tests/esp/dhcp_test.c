@@ -1,0 +1,139 @@
+/* An Ethernet interface that asks a DHCP server: its events, its data, links that come and go.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "dhcp_server.h"
+#include "esp_eth.h"
+#include "esp_event.h"
+#include "esp_netif.h"
+#include "esp_stint.h"
+#include "freertos/queue.h"
+#include "freertos/task.h"
+#include "harness.h"
+#include <string.h>
+
+static struct harness_wire wire;
+static struct dhcp_server server;
+static esp_eth_handle_t eth;
+static QueueHandle_t got_ips;
+
+static void on_got_ip(void *argument, esp_event_base_t base, int32_t id, void *data)
+{
+    (void)argument;
+    (void)base;
+    (void)id;
+    xQueueSend(got_ips, data, 0);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    static const uint8_t mac[6] = {2, 0, 0, 0, 0, 2};
+    harness_wire_open(&wire, mac);
+    dhcp_server_start(&server, &wire);
+    got_ips = xQueueCreate(4, sizeof(ip_event_got_ip_t));
+    const esp_eth_config_t config = ETH_DEFAULT_CONFIG(&wire, NULL);
+    ESP_ERROR_CHECK(esp_eth_driver_install(&config, &eth));
+    ESP_ERROR_CHECK(esp_stint_init());
+    esp_event_handler_register(IP_EVENT, IP_EVENT_ETH_GOT_IP, on_got_ip, NULL);
+    return esp_stint_attach_eth(eth, NULL) != ESP_OK;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    ESP_ERROR_CHECK(esp_stint_deinit());
+    ESP_ERROR_CHECK(esp_eth_driver_uninstall(eth));
+    ESP_ERROR_CHECK(esp_event_loop_delete_default());
+    vQueueDelete(got_ips);
+    dhcp_server_stop(&server);
+    harness_wire_close(&wire);
+    return 0;
+}
+
+static ip_event_got_ip_t await_ip(void)
+{
+    ip_event_got_ip_t event;
+    assert_true(xQueueReceive(got_ips, &event, pdMS_TO_TICKS(25000)));
+    return event;
+}
+
+static void a_server_gives_address_gateway_and_name_servers(void **state)
+{
+    (void)state;
+    const ip_event_got_ip_t event = await_ip();
+    assert_true(event.ip_changed);
+    assert_int_equal(event.ip_info.ip.addr, ESP_IP4TOADDR(192, 0, 2, 50));
+    assert_int_equal(event.ip_info.netmask.addr, ESP_IP4TOADDR(255, 255, 255, 0));
+    assert_int_equal(event.ip_info.gw.addr, ESP_IP4TOADDR(192, 0, 2, 1));
+    assert_int_equal(esp_stint_wait_for_ip(0), ESP_OK);
+    assert_ptr_equal(esp_netif_get_default_netif(), event.esp_netif);
+    esp_netif_ip_info_t info;
+    assert_int_equal(esp_netif_get_ip_info(event.esp_netif, &info), ESP_OK);
+    assert_memory_equal(&info, &event.ip_info, sizeof(info));
+    esp_netif_dns_info_t dns;
+    assert_int_equal(esp_netif_get_dns_info(event.esp_netif, ESP_NETIF_DNS_MAIN, &dns), ESP_OK);
+    assert_int_equal(dns.ip.u_addr.ip4.addr, ESP_IP4TOADDR(192, 0, 2, 1));
+    esp_netif_dhcp_status_t status;
+    assert_int_equal(esp_netif_dhcpc_get_status(event.esp_netif, &status), ESP_OK);
+    assert_int_equal(status, ESP_NETIF_DHCP_STARTED);
+    assert_string_equal(server.host_name, CONFIG_ESP_STINT_HOSTNAME);
+    assert_int_equal(
+        esp_netif_set_ip_info(event.esp_netif, &info), ESP_ERR_ESP_NETIF_DHCP_NOT_STOPPED);
+}
+
+static void the_same_address_is_asked_for_after_the_link_was_pulled(void **state)
+{
+    (void)state;
+    const ip_event_got_ip_t first = await_ip();
+    const unsigned discovers = server.discovers;
+    harness_wire_set_up(&wire, false);
+    while (esp_netif_is_netif_up(first.esp_netif)) {
+        vTaskDelay(1);
+    }
+    assert_int_equal(esp_stint_wait_for_ip(0), ESP_ERR_TIMEOUT);
+    harness_wire_set_up(&wire, true);
+    const ip_event_got_ip_t second = await_ip();
+    assert_false(second.ip_changed);
+    assert_memory_equal(&second.ip_info, &first.ip_info, sizeof(first.ip_info));
+    assert_int_equal(server.discovers, discovers);
+}
+
+static void a_static_address_takes_the_place_of_a_lease(void **state)
+{
+    (void)state;
+    esp_netif_t *const netif = await_ip().esp_netif;
+    assert_int_equal(esp_netif_dhcpc_stop(netif), ESP_OK);
+    assert_int_equal(esp_stint_wait_for_ip(0), ESP_ERR_TIMEOUT);
+    esp_netif_ip_info_t info = {
+        .ip = {.addr = ESP_IP4TOADDR(192, 0, 2, 2)},
+        .netmask = {.addr = ESP_IP4TOADDR(255, 255, 255, 0)},
+    };
+    assert_int_equal(esp_netif_set_ip_info(netif, &info), ESP_OK);
+    const ip_event_got_ip_t event = await_ip();
+    assert_true(event.ip_changed);
+    assert_int_equal(event.ip_info.ip.addr, info.ip.addr);
+    const struct stint_address leased = stint_address_ipv4(192, 0, 2, 50);
+    stint_sockets_lock(esp_stint_sockets());
+    const bool has_both = stint_stack_has_address(esp_stint_sockets()->config.stack, &leased);
+    stint_sockets_unlock(esp_stint_sockets());
+    assert_false(has_both);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            a_server_gives_address_gateway_and_name_servers, begin, end),
+        cmocka_unit_test_setup_teardown(
+            the_same_address_is_asked_for_after_the_link_was_pulled, begin, end),
+        cmocka_unit_test_setup_teardown(a_static_address_takes_the_place_of_a_lease, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
