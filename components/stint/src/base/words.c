@@ -3,7 +3,7 @@
  */
 #include "stint/base/words.h"
 
-enum { WORD = STINT_WORD_LENGTH, TURN = 16 };
+enum { WORD = STINT_WORD_LENGTH, TURN = 32 };
 
 static void copy_octets(uint8_t *restrict to, const uint8_t *restrict from, size_t length)
 {
@@ -18,7 +18,7 @@ static void copy_words(uint8_t *restrict to, const uint8_t *restrict from, size_
     const uint8_t *const rest = from + words / TURN * (TURN * WORD);
     const uint8_t *const end = from + words * WORD;
     while (from != rest) {
-#pragma GCC unroll 16
+#pragma GCC unroll 32
         for (size_t word = 0; word < TURN; word++) {
             stint_store_word(to + word * WORD, stint_load_word(from + word * WORD));
         }
@@ -41,7 +41,11 @@ void stint_copy(uint8_t *to, const uint8_t *from, size_t length)
     const size_t to_word = (WORD - stint_word_offset(to)) % WORD;
     const size_t head = lie_alike && to_word < length ? to_word : length;
     const size_t after_words = head + (length - head) / WORD * WORD;
-    copy_octets(to, from, head);
+    if (head > 0) {
+        copy_octets(to, from, head);
+    }
     copy_words(to + head, from + head, (length - head) / WORD);
-    copy_octets(to + after_words, from + after_words, length - after_words);
+    if (after_words < length) {
+        copy_octets(to + after_words, from + after_words, length - after_words);
+    }
 }

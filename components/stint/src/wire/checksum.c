@@ -16,17 +16,23 @@ enum {
     WORD = STINT_WORD_LENGTH,
     PAIR = 2 * WORD, /* octets of two words that are loaded as one */
     TURN = 8,        /* words in one turn of an unrolled loop */
-    COPY_TURN = 16,  /* words of which a turn is copied */
+    COPY_TURN = 24,  /* words of which a turn is copied: 1,448 octets leave two, 1,460 five */
     SHORTEST_HEADER = 20,
 };
 
-/* A number whose octets memory holds in network order, as the machine loads it, and back. */
-static inline uint16_t native16(uint16_t number)
+static inline bool octets_are_swapped(void)
 {
     const uint16_t one = 1;
     uint8_t first;
     memcpy(&first, &one, sizeof first);
-    return first == 1 ? (uint16_t)(number % 256u * 256u + number / 256u) : number;
+    return first == 1;
+}
+
+/* What a number below 2^24, in network order, adds to a sum of this machine's words: to swap the
+ * octets of a sum is, modulo 65535, to take it 256 times. */
+static inline uint32_t native(uint32_t number)
+{
+    return octets_are_swapped() ? number * 256u : number;
 }
 
 /* Brings a sum to 32 bits: what is above counts as much below. */
@@ -49,7 +55,7 @@ static inline void add_sum(struct stint_checksum *checksum, uint64_t sum)
 static void add_octets(struct stint_checksum *checksum, const uint8_t *octets, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        add_sum(checksum, native16((uint16_t)(octets[i] * 256u)));
+        add_sum(checksum, native(octets[i] * 256u));
         checksum->odd = !checksum->odd;
     }
 }
@@ -109,7 +115,7 @@ static uint64_t copy_words(uint8_t *restrict to, const uint8_t *restrict from, s
     const uint8_t *const rest = from + words / COPY_TURN * (COPY_TURN * WORD);
     const uint8_t *const end = from + words * WORD;
     while (from != rest) {
-#pragma GCC unroll 16
+#pragma GCC unroll 24
         for (size_t word = 0; word < COPY_TURN; word++) {
             const uint32_t loaded = stint_load_word(from + word * WORD);
             stint_store_word(to + word * WORD, loaded);
@@ -197,26 +203,35 @@ void stint_checksum_add_copy(struct stint_checksum *checksum, uint8_t *to, struc
     const size_t pairs = STINT_WORDS_LIE_ANYWHERE ? words / 2 : 0;
     const size_t after_pairs = head + pairs * PAIR;
     const size_t after_words = head + words * WORD;
-    copy_octets(checksum, to, from.bytes, head);
+    if (head > 0) {
+        copy_octets(checksum, to, from.bytes, head);
+    }
     const uint64_t sum = copy_pairs(to + head, from.bytes + head, pairs) +
                          copy_words(to + after_pairs, from.bytes + after_pairs, words - 2 * pairs);
     add_sum(checksum, sum);
-    copy_octets(checksum, to + after_words, from.bytes + after_words, from.length - after_words);
+    if (after_words < from.length) {
+        copy_octets(
+            checksum, to + after_words, from.bytes + after_words, from.length - after_words);
+    }
 }
 
 void stint_checksum_add16(struct stint_checksum *checksum, uint16_t number)
 {
-    checksum->sum = fold((uint64_t)checksum->sum + native16(number));
+    checksum->sum = fold((uint64_t)checksum->sum + native(number));
 }
 
 struct stint_checksum stint_checksum_pseudo_header(const struct stint_address *source,
     const struct stint_address *destination, uint8_t protocol, size_t length)
 {
-    struct stint_checksum checksum = {native16(protocol), false};
-    checksum.sum += native16((uint16_t)(length / 65536u));
-    checksum.sum += native16((uint16_t)length);
-    for (size_t i = stint_address_is_ipv4(destination) ? 12 : 0; i < sizeof source->octets;
-         i += 2) {
+    const uint32_t lengths = (uint32_t)(length / 65536u % 65536u + length % 65536u);
+    struct stint_checksum checksum = {native(protocol + lengths), false};
+    const size_t before_ipv4 = STINT_IPV4_MAPPED_BITS / 8;
+#pragma GCC unroll 2
+    for (size_t i = before_ipv4; i < sizeof source->octets; i += 2) {
+        checksum.sum += stint_load_half(source->octets + i);
+        checksum.sum += stint_load_half(destination->octets + i);
+    }
+    for (size_t i = stint_address_is_ipv4(destination) ? before_ipv4 : 0; i < before_ipv4; i += 2) {
         checksum.sum += stint_load_half(source->octets + i);
         checksum.sum += stint_load_half(destination->octets + i);
     }
@@ -225,8 +240,12 @@ struct stint_checksum stint_checksum_pseudo_header(const struct stint_address *s
 
 uint16_t stint_checksum_finish(const struct stint_checksum *checksum)
 {
-    const uint32_t once = checksum->sum / 65536u + checksum->sum % 65536u;
-    return native16((uint16_t)(UINT16_MAX - (once / 65536u + once % 65536u)));
+    const uint32_t halves_changed = checksum->sum % 65536u * 65536u + checksum->sum / 65536u;
+    const uint32_t folded =
+        (checksum->sum + halves_changed) / 65536u; /* with the carry from below */
+    const uint32_t complement = UINT16_MAX - folded;
+    return (
+        uint16_t)(octets_are_swapped() ? complement % 256u * 256u + complement / 256u : complement);
 }
 
 uint16_t stint_checksum_of(struct stint_view bytes)
