@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 .PHONY: build demo test bench prove fuzz format clean help
 
-TREES := host asan clang rv32 fuzz msan
+TREES := host asan clang rv32 cortex-m3 fuzz msan
 JOBS := $(shell nproc)
 # Makes the targets of a preset: `$(call in_tree,host)`.
 in_tree = cmake --preset $(1) >/dev/null && cmake --build --preset $(1)

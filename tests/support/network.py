@@ -89,8 +89,8 @@ def host(tap="stint0", *more):
 
 
 @contextlib.contextmanager
-def relayed_host(*faults):
-    """`stint host` behind `stint relay`: near — relay — far — bridge — stint0 — host. The kernel is on near."""
+def relayed(*faults):
+    """`stint relay` before the TAP of a host to come: near — relay — far — bridge — stint0. The kernel is on near."""
     make_tap("near", KERNEL)
     for name in ("far", "stint0"):
         make_tap(name)
@@ -100,12 +100,23 @@ def relayed_host(*faults):
         command("ip", "link", "set", name, "master", "bridge0")
     command("ip", "link", "set", "bridge0", "up")
     try:
-        with Program("relay", "--tap", "near", "--tap", "far", *faults) as relay, host():
-            wait_until(lambda: command("ping", "-c1", "-W1", DEVICE, check=False).returncode == 0, 20, "a way through the relay")
+        with Program("relay", "--tap", "near", "--tap", "far", *faults) as relay:
             yield relay
     finally:
         for name in ("near", "far", "stint0", "bridge0"):
             command("ip", "link", "delete", name, check=False)
+
+
+def wait_for_a_way():
+    wait_until(lambda: command("ping", "-c1", "-W1", DEVICE, check=False).returncode == 0, 20, "a way through the relay")
+
+
+@contextlib.contextmanager
+def relayed_host(*faults):
+    """`stint host` behind `stint relay`."""
+    with relayed(*faults) as relay, host():
+        wait_for_a_way()
+        yield relay
 
 
 def url(path, server=DEVICE):

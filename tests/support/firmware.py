@@ -1,0 +1,193 @@
+"""The firmware of tests/firmware in QEMU on a TAP, with the kernel as its peer; and what every machine must do.
+
+SPDX-License-Identifier: Apache-2.0 OR MIT
+
+A test that uses this says `requires: namespaces tap command:…` and gives its machine to Cases.
+"""
+import json
+import pathlib
+import re
+import select
+import subprocess
+import tempfile
+import threading
+import time
+
+from network import ARTIFACTS, DEVICE, KERNEL, command, connect, make_tap, pattern, relayed, url, wait_for_a_way, write_setting
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LENGTH = 4 << 20
+SEGMENT = 1448
+NOT_FOR_US = "STINT_DROP_ETHERNET_DESTINATION"
+HEADLESS = ["-display", "none", "-monitor", "none", "-serial", "stdio"]
+TAP = "tap,id=n0,ifname=stint0,script=no,downscript=no"
+
+
+class Virt:
+    """qemu-system-riscv32 -M virt with virtio."""
+    image = ROOT / "build/rv32/bin/status.elf"
+    preset = "rv32"
+    command = ["qemu-system-riscv32", "-M", "virt", "-bios", "none", "-netdev", TAP, "-device", "virtio-net-device,netdev=n0",
+               "-device", "virtio-rng-device"]
+    modern = ["-global", "virtio-mmio.force-legacy=false"]
+
+
+class Mps2:
+    """qemu-system-arm -M mps2-an385 with a LAN9118."""
+    image = ROOT / "build/cortex-m3/bin/status.elf"
+    preset = "cortex-m3"
+    command = ["qemu-system-arm", "-M", "mps2-an385", "-semihosting-config", "enable=on,target=native", "-netdev", TAP,
+               "-net", "nic,netdev=n0"]
+
+
+class Machine:
+    """A machine that runs its firmware until the block ends."""
+
+    def __init__(self, kind, *more):
+        if not kind.image.exists():
+            raise AssertionError(f"{kind.image} is missing: cmake --preset {kind.preset} && cmake --build --preset {kind.preset}")
+        self.words = [*kind.command, *HEADLESS, *more, "-kernel", kind.image]
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        said = b""
+        end = time.monotonic() + 20
+        while b"ready" not in said:
+            if not select.select([self.process.stdout], [], [], max(0, end - time.monotonic()))[0]:
+                self.__exit__()
+                raise AssertionError(f"the firmware is not ready within 20 s; it said {said!r}")
+            line = self.process.stdout.readline()
+            if not line:
+                raise AssertionError(f"{self.words[0]} ended with {self.process.wait()}: {said!r}")
+            said += line
+        return self
+
+    def __exit__(self, *ignored):
+        self.process.terminate()
+        self.process.communicate(timeout=10)
+
+
+def drop_reasons():
+    """The names of enum stint_drop, in order."""
+    text = (ROOT / "components/stint/include/stint/base/drop.h").read_text(encoding="utf-8")
+    body = re.sub(r"/\*.*?\*/", "", text.partition("enum stint_drop {")[2].partition("}")[0], flags=re.DOTALL)
+    return re.findall(r"STINT_DROP_\w+", body)
+
+
+def curl(*arguments, seconds=40):
+    return command("curl", "--silent", "--show-error", "--fail", "--max-time", str(seconds), *arguments, timeout=seconds + 5).stdout
+
+
+def stats():
+    """The firmware's numbers, its drops by name."""
+    numbers = json.loads(curl(url("/api/stats")))
+    reasons = drop_reasons()
+    numbers["drops"] = {reasons[int(number)]: count for number, count in numbers["drops"].items()}
+    return numbers
+
+
+def retransmitted_by_kernel():
+    names, values = (line.split() for line in pathlib.Path("/proc/net/snmp").read_text().splitlines() if line.startswith("Tcp:"))
+    return int(values[names.index("RetransSegs")])
+
+
+def download(folder):
+    curl("--output", folder / "down", url(f"/dl/{LENGTH}"))
+    return (folder / "down").read_bytes()
+
+
+def upload(folder, content):
+    (folder / "up").write_bytes(content)
+    return json.loads(curl("--header", "Expect:", "--upload-file", folder / "up", url("/up")))
+
+
+def echo(content):
+    """What the echo service gives back."""
+    back = bytearray()
+    with connect(7, timeout=30) as stream:
+        sender = threading.Thread(target=lambda: stream.sendall(content))
+        sender.start()
+        while len(back) < len(content):
+            piece = stream.recv(1 << 16)
+            if not piece:
+                break
+            back += piece
+        sender.join()
+    return bytes(back)
+
+
+def transfer_exactly(test, folder):
+    """4 MiB each way: exact, and no frame was lost, refused or sent twice. The numbers before, between and after."""
+    write_setting("net/ipv4/tcp_early_retrans", "0")  # no probe, sent twice, merely because this machine was busy
+    resent = retransmitted_by_kernel()
+    numbers = [stats()]
+    test.assertEqual(download(folder), pattern(LENGTH))
+    numbers.append(stats())
+    test.assertEqual(upload(folder, pattern(LENGTH)), {"bytes": LENGTH, "exact": True})
+    numbers.append(stats())
+    after = numbers[-1]
+    test.assertEqual(retransmitted_by_kernel(), resent)
+    test.assertEqual(after["tcp"]["segments_retransmitted"], 0)
+    test.assertEqual(after["device_drops"], 0)
+    test.assertEqual({reason: count for reason, count in after["drops"].items() if reason != NOT_FOR_US}, {})
+    return numbers
+
+
+class Cases:
+    """What the firmware does on every machine; `machine` is one of the classes above."""
+    machine = None
+
+    def setUp(self):
+        self.place = tempfile.TemporaryDirectory()
+        self.addCleanup(self.place.cleanup)
+        self.folder = pathlib.Path(self.place.name)
+
+    def on_tap(self, *more):
+        """The machine with the kernel on its TAP."""
+        make_tap("stint0", KERNEL)
+        self.addCleanup(command, "ip", "link", "delete", "stint0")
+        return Machine(self.machine, *more)
+
+    def report(self, **numbers):
+        ARTIFACTS.mkdir(exist_ok=True)
+        text = json.dumps(numbers)
+        (ARTIFACTS / f"firmware-{self.machine.__name__.lower()}-{self.id().rpartition('_')[2]}.json").write_text(text + "\n")
+        print(f"{self.machine.__name__}: {text}")
+
+    def test_curl_gets_the_status_page_and_ping_an_answer(self):
+        with self.on_tap():
+            command("ping", "-c2", "-i0.2", "-W2", DEVICE)
+            self.assertIn("<h1>stint on ", curl(url("/")))
+            missing = command("curl", "--silent", "--output", "-", "--write-out", "%{http_code}", url("/nothing")).stdout
+            self.assertEqual(missing, "404")
+
+    def test_four_mebibytes_each_way_are_exact_and_no_frame_is_lost(self):
+        with self.on_tap():
+            after = transfer_exactly(self, self.folder)[-1]
+            memory = after["memory"]
+            self.report(memory=memory, drops=after["drops"], device_full=after["frames"]["device_full"])
+            self.assertLess(memory["stack_high_water"], memory["stack"] * 3 // 4)
+            self.assertLess(memory["static"], 40 << 10)
+
+    def test_a_wrong_byte_of_an_upload_is_seen(self):
+        wrong = bytearray(pattern(100_000))
+        wrong[77_777] ^= 1
+        with self.on_tap():
+            self.assertEqual(upload(self.folder, bytes(wrong)), {"bytes": 100_000, "exact": False})
+
+    def test_an_echo_survives_loss_and_reordering(self):
+        content = pattern(150_000)
+        with relayed("--loss", "2%", "--reorder", "2%", "--seed", "5") as relay, Machine(self.machine):
+            wait_for_a_way()
+            self.assertEqual(echo(content), content)
+            self.assertGreater(stats()["tcp"]["segments_retransmitted"], 0)
+        lost = [int(count) for count in re.findall(r"delivered, (\d+) lost", relay.output)]
+        self.assertGreater(sum(lost), 2)
+
+    def test_what_a_segment_costs_in_instructions(self):
+        with self.on_tap("-icount", "shift=0"):
+            counts = [now["instructions"] for now in transfer_exactly(self, self.folder)]
+        sent, received = (round((end - begin) * SEGMENT / LENGTH) for begin, end in zip(counts, counts[1:]))
+        self.report(instructions_per_segment={"sent": sent, "received": received})
+        self.assertLess(sent, 40_000)
+        self.assertLess(received, 60_000)
