@@ -14,7 +14,7 @@ void page_status(struct text *text, struct stint_sockets *sockets)
 {
     const struct stint_interface_counters *counters =
         &sockets->config.stack->interfaces[0].counters;
-    const struct stint_machine_memory memory = stint_machine_memory();
+    const struct stint_machine_memory memory = stint_machine_memory_use();
     text_put(text, "<!doctype html><title>stint firmware</title><h1>stint on ");
     text_put(text, stint_machine_name());
     text_put_pair(text, "</h1><table><tr><td>up<td>", uptime_seconds());
@@ -29,7 +29,7 @@ void page_status(struct text *text, struct stint_sockets *sockets)
 
 static void put_memory(struct text *text, const struct stint_stack *stack)
 {
-    const struct stint_machine_memory memory = stint_machine_memory();
+    const struct stint_machine_memory memory = stint_machine_memory_use();
     text_put_pair(text, ",\"memory\":{\"static\":", memory.static_bytes);
     text_put_pair(text, ",\"stack\":", memory.stack_bytes);
     text_put_pair(text, ",\"stack_high_water\":", memory.stack_high_water);

@@ -47,7 +47,7 @@ void stint_start(void)
     }
 }
 
-struct stint_machine_memory stint_machine_memory(void)
+struct stint_machine_memory stint_machine_memory_use(void)
 {
     const volatile uint32_t *used = stint_stack_bottom;
     while (used < stint_stack_top && *used == paint) {

@@ -169,15 +169,15 @@ bool stint_virtio_net_start(
     net->header_length = net->virtio.legacy ? LEGACY_HEADER_LENGTH : HEADER_LENGTH;
     net->free_sends = ALL_FREE;
     read_hardware_address(net, address);
-    for (uint16_t i = 0; i < STINT_VIRTIO_NET_SEND_BUFFERS; i++) {
+    for (unsigned i = 0; i < STINT_VIRTIO_NET_SEND_BUFFERS; i++) {
         net->sending.descriptors[i] = describe(net, &net->sent[i], 0);
     }
     stint_virtio_queue_want_interrupts(&net->sending, false);
     stint_virtio_ready(&net->virtio);
-    for (uint16_t i = 0; i < STINT_VIRTIO_NET_RECEIVE_BUFFERS; i++) {
+    for (unsigned i = 0; i < STINT_VIRTIO_NET_RECEIVE_BUFFERS; i++) {
         net->receiving.descriptors[i] =
             describe(net, &net->received[i], STINT_VIRTIO_DEVICE_WRITES);
-        give_back(net, i);
+        give_back(net, (uint16_t)i);
     }
     stint_virtio_queue_notify(&net->virtio, &net->receiving);
     return true;

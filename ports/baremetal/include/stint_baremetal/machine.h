@@ -47,7 +47,7 @@ struct stint_machine_memory {
     uint32_t stack_high_water; /* the most of it that was ever used */
 };
 
-struct stint_machine_memory stint_machine_memory(void);
+struct stint_machine_memory stint_machine_memory_use(void);
 
 #ifdef __cplusplus
 }
