@@ -31,7 +31,8 @@ enum {
     STINT_NEIGHBOR_RETRY_MS = 1000,  /* between two questions */
     STINT_NEIGHBOR_REACHABLE_S = 30, /* how long an answer is believed without checking */
     STINT_NEIGHBOR_KEEP_S = 60,      /* a record used within this time is never displaced */
-    STINT_NEIGHBOR_SILENT_S = 3,     /* how long a silent neighbor is not asked again */
+    STINT_NEIGHBOR_SILENT_S = 5, /* how long a silent neighbor is not asked again: long enough that
+                                    the third SYN, after 7 s, meets the silence and tells */
 };
 
 enum stint_neighbor_state {
