@@ -13,8 +13,16 @@ enum option_kind {
     OPTION_TIMESTAMPS = 8,
 };
 
-/* NOP, NOP, timestamps, 10. */
-enum { PADDED_TIMESTAMPS = 0x0101080a };
+/* Kinds and lengths of options as words, with the NOPs that align what follows; values are added.
+ */
+enum {
+    MAXIMUM_SEGMENT_SIZE = 0x02040000, /* 2, 4, and the size */
+    WINDOW_SCALE = 0x01030300,         /* NOP, 3, 3, and the shift */
+    PADDED_SACK_PERMITTED = 0x01010402,
+    PADDED_SACK = 0x01010500, /* NOP, NOP, 5, and the length */
+    PADDED_TIMESTAMPS = 0x0101080a,
+    SACK_PERMITTED_AND_TIMESTAMPS = 0x0402080a,
+};
 
 /* Lengths on the wire, with kind and length octets and the padding that keeps words aligned. */
 enum {
@@ -136,15 +144,6 @@ static size_t length_without_sack(const struct stint_tcp_options *options)
     return length;
 }
 
-/* How many SACK blocks fit beside the other options. */
-static size_t sack_blocks_sent(const struct stint_tcp_options *options)
-{
-    const size_t room =
-        STINT_TCP_OPTIONS_LENGTH - length_without_sack(options) - SACK_HEADER_LENGTH;
-    const size_t fitting = room / SACK_BLOCK_LENGTH;
-    return options->sack_count < fitting ? options->sack_count : fitting;
-}
-
 /* What nearly every segment of a connection carries. */
 static bool has_timestamps_only(const struct stint_tcp_options *options)
 {
@@ -158,33 +157,22 @@ size_t stint_tcp_options_length(const struct stint_tcp_options *options)
     if (has_timestamps_only(options)) {
         return STINT_TCP_TIMESTAMPS_LENGTH;
     }
-    const size_t blocks = sack_blocks_sent(options);
-    const size_t sack = blocks > 0 ? SACK_HEADER_LENGTH + blocks * SACK_BLOCK_LENGTH : 0;
-    return length_without_sack(options) + sack;
+    const size_t length = length_without_sack(options);
+    const size_t fitting =
+        (STINT_TCP_OPTIONS_LENGTH - SACK_HEADER_LENGTH - length) / SACK_BLOCK_LENGTH;
+    const size_t blocks = options->sack_count < fitting ? options->sack_count : fitting;
+    return blocks > 0 ? length + SACK_HEADER_LENGTH + blocks * SACK_BLOCK_LENGTH : length;
 }
 
-static void put_option_header(struct stint_writer *writer, enum option_kind kind, size_t length)
-{
-    stint_writer_put8(writer, (uint8_t)kind);
-    stint_writer_put8(writer, (uint8_t)length);
-}
-
-static void put_padding(struct stint_writer *writer, int count)
-{
-    for (int i = 0; i < count; i++) {
-        stint_writer_put8(writer, OPTION_NO_OPERATION);
-    }
-}
-
+/* As many blocks as there is room for. */
 static void put_sack(struct stint_writer *writer, const struct stint_tcp_options *options)
 {
-    const size_t blocks = sack_blocks_sent(options);
-    if (blocks == 0) {
+    const size_t room = writer->whole.length - writer->used;
+    if (room == 0) {
         return;
     }
-    put_padding(writer, 2);
-    put_option_header(writer, OPTION_SACK, 2 + blocks * SACK_BLOCK_LENGTH);
-    for (size_t i = 0; i < blocks; i++) {
+    stint_writer_put32(writer, PADDED_SACK + (uint32_t)(room - 2));
+    for (size_t i = 0; i < room / SACK_BLOCK_LENGTH; i++) {
         stint_writer_put32(writer, options->sack[i].begin.number);
         stint_writer_put32(writer, options->sack[i].end.number);
     }
@@ -213,23 +201,18 @@ bool stint_tcp_options_emit(const struct stint_tcp_options *options, struct stin
     }
     struct stint_writer inner = stint_writer_into(stint_span_of(bytes, length));
     if (options->maximum_segment_size != 0) {
-        put_option_header(&inner, OPTION_MAXIMUM_SEGMENT_SIZE, 4);
-        stint_writer_put16(&inner, options->maximum_segment_size);
-    }
-    if (options->sack_permitted) {
-        put_padding(&inner, options->has_timestamps ? 0 : 2);
-        put_option_header(&inner, OPTION_SACK_PERMITTED, 2);
+        stint_writer_put32(&inner, (uint32_t)MAXIMUM_SEGMENT_SIZE + options->maximum_segment_size);
     }
     if (options->has_timestamps) {
-        put_padding(&inner, options->sack_permitted ? 0 : 2);
-        put_option_header(&inner, OPTION_TIMESTAMPS, 10);
+        stint_writer_put32(&inner, options->sack_permitted ? (uint32_t)SACK_PERMITTED_AND_TIMESTAMPS
+                                                           : (uint32_t)PADDED_TIMESTAMPS);
         stint_writer_put32(&inner, options->timestamp);
         stint_writer_put32(&inner, options->timestamp_echo);
+    } else if (options->sack_permitted) {
+        stint_writer_put32(&inner, PADDED_SACK_PERMITTED);
     }
     if (options->has_window_scale) {
-        put_padding(&inner, 1);
-        put_option_header(&inner, OPTION_WINDOW_SCALE, 3);
-        stint_writer_put8(&inner, options->window_scale);
+        stint_writer_put32(&inner, (uint32_t)WINDOW_SCALE + options->window_scale);
     }
     put_sack(&inner, options);
     return !inner.failed && inner.used == length;
