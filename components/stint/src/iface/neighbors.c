@@ -158,7 +158,7 @@ static struct stint_neighbor *make_record(struct stint_neighbors *neighbors,
     return record;
 }
 
-enum stint_neighbor_answer stint_neighbors_resolve(struct stint_neighbors *neighbors,
+enum stint_neighbor_answer stint_neighbors_find_out(struct stint_neighbors *neighbors,
     struct stint_instant now, const struct stint_address *address,
     struct stint_hardware_address *hardware)
 {

@@ -10,6 +10,11 @@
 struct stint_neighbor *stint_neighbors_find(
     struct stint_neighbors *neighbors, const struct stint_address *address);
 
+/* stint_neighbors_resolve() for whatever state the record is in, if there is one. */
+enum stint_neighbor_answer stint_neighbors_find_out(struct stint_neighbors *neighbors,
+    struct stint_instant now, const struct stint_address *address,
+    struct stint_hardware_address *hardware);
+
 /* Its hardware address can be used. */
 static inline bool stint_neighbor_is_known(const struct stint_neighbor *record)
 {
