@@ -15,7 +15,8 @@
 enum { HTTP_PORT = 80 };
 
 static const char help[] =
-    "stint host --tap NAME (--address A/L [--gateway A] | --dhcp) [--mac M] [--pcap FILE]\n"
+    "stint host --tap NAME [--address A/L [--gateway A]] [--dhcp] [--slaac]\n"
+    "           [--mac M] [--pcap FILE]\n"
     "\n"
     "A host on the TAP device NAME. It answers ping, serves echo (7), discard (9) and\n"
     "chargen (19) over TCP and UDP, and HTTP on port 80: /, /api/stats, /dl/N, /up, /echo.\n"
@@ -24,6 +25,7 @@ static const char help[] =
     "  --tap NAME       the TAP; made when it is missing and you may\n"
     "  --address A/L    the host's address and the length of its network\n"
     "  --dhcp           an address from a DHCP server\n"
+    "  --slaac          IPv6 addresses as routers advertise\n"
     "  --gateway A      where what is not on the network goes\n"
     "  --mac M          its hardware address; made from NAME and A when missing\n"
     "  --pcap FILE      records every frame, for Wireshark\n"
@@ -61,6 +63,7 @@ int command_host(int argc, char **argv)
         {"--tap", &argument_text, &options.tap},
         {"--address", &argument_local_address, &options.address},
         {"--dhcp", &argument_flag, &options.dhcp},
+        {"--slaac", &argument_flag, &options.slaac},
         {"--gateway", &argument_address, &options.gateway},
         {"--mac", &argument_hardware_address, &options.hardware_address},
         {"--pcap", &argument_text, &options.pcap},

@@ -37,7 +37,7 @@ struct stint_hardware_address station_hardware_address(
 bool station_options_are_complete(const char *command, const struct station_options *options)
 {
     const bool addressed = !stint_address_is_unspecified(&options->address.address);
-    if (options->tap == NULL || (!addressed && !options->dhcp)) {
+    if (options->tap == NULL || (!addressed && !options->dhcp && !options->slaac)) {
         complain("%s needs %s; `stint %s --help` shows an example", command,
             options->tap == NULL ? "a TAP device: --tap NAME" : "an address: --address A/L",
             command);
@@ -103,6 +103,7 @@ static bool start_host(
         .address = options->address,
         .gateway = options->gateway,
         .dhcp = options->dhcp,
+        .slaac = options->slaac,
         .host_name = "stint",
         .configuration_changed = configuration_changed,
         .configuration_context = station,

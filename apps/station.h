@@ -13,6 +13,7 @@ struct station_options {
     struct stint_local_address address;
     struct stint_address gateway;                   /* unspecified: none */
     struct stint_hardware_address hardware_address; /* zero: made from the names */
+    bool slaac;                                     /* IPv6 addresses as routers advertise */
     bool dhcp;                                      /* an IPv4 address from a server */
     const char *pcap;                               /* NULL: nothing is recorded */
     /* For the host; may be NULL. */

@@ -4,6 +4,7 @@
 #include "stint_linux/host.h"
 
 #include "stint/base/random.h"
+#include "stint/stack/ipv6.h"
 #include "stint_linux/platform.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,8 +33,9 @@ struct stint_stack_config stint_linux_host_stack_config(void)
         .send_buffer = 64 * 1024,
     };
     config.icmp = (struct stint_icmp_limits){.sockets = 8, .buffer = 16 * 1024};
+    config.ipv6 = &stint_ipv6;
     config.routes = 8;
-    config.addresses = 4;
+    config.addresses = 8;
     config.neighbors = 256;
     config.held_frames = 256;
     return config;
@@ -75,17 +77,24 @@ static void start_services(
     host->configuration_changed = options->configuration_changed;
     host->configuration_context = options->configuration_context;
     host->dhcp_wanted = options->dhcp;
+    host->slaac_wanted = options->slaac;
     if (options->dhcp) {
         const char *name = options->host_name != NULL ? options->host_name : "";
         (void)stint_dhcpv4_service_start(&host->dhcp, &host->stack, stint_linux_now(),
             host->interface, stint_view_of(name, strlen(name)));
+    }
+    if (options->slaac) {
+        (void)stint_slaac_service_start(
+            &host->slaac, &host->stack, stint_linux_now(), host->interface);
     }
 }
 
 bool stint_linux_host_is_configured(struct stint_linux_host *host)
 {
     stint_sockets_lock(&host->sockets);
-    const bool configured = !host->dhcp_wanted || host->dhcp.client.configured;
+    const bool configured =
+        (!host->dhcp_wanted || host->dhcp.client.configured) &&
+        (!host->slaac_wanted || stint_slaac_service_is_configured(&host->slaac));
     stint_sockets_unlock(&host->sockets);
     return configured;
 }

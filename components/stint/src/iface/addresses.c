@@ -144,6 +144,14 @@ static unsigned common_prefix_length(const struct stint_address *a, const struct
     return bits;
 }
 
+/* RFC 6724 5, rule 2: a link-local address speaks to its link alone. */
+static bool reaches(const struct stint_address *source, const struct stint_address *destination)
+{
+    return is_same_family(source, destination) &&
+           (!stint_address_is_link_local(source) || stint_address_is_ipv4(source) ||
+               stint_address_is_link_local(destination) || stint_address_is_multicast(destination));
+}
+
 const struct stint_address *stint_addresses_select_source(
     const struct stint_addresses *addresses, const struct stint_address *destination)
 {
@@ -152,7 +160,7 @@ const struct stint_address *stint_addresses_select_source(
     for (unsigned i = 0; i < addresses->used; i++) {
         const struct stint_address *const candidate = &addresses->entries[i].address;
         const unsigned length = common_prefix_length(candidate, destination);
-        if (is_same_family(candidate, destination) && (best == NULL || length > best_length)) {
+        if (reaches(candidate, destination) && (best == NULL || length > best_length)) {
             best = candidate;
             best_length = length;
         }

@@ -189,6 +189,17 @@ enum stint_neighbor_answer stint_neighbors_find_out(struct stint_neighbors *neig
     return STINT_NEIGHBOR_KNOWN;
 }
 
+bool stint_neighbors_look_up(struct stint_neighbors *neighbors, const struct stint_address *address,
+    struct stint_hardware_address *hardware)
+{
+    const struct stint_neighbor *record = stint_neighbors_find(neighbors, address);
+    const bool known = record != NULL && stint_neighbor_is_known(record);
+    if (known) {
+        *hardware = record->hardware;
+    }
+    return known;
+}
+
 void stint_neighbors_hear(struct stint_neighbors *neighbors, struct stint_instant now,
     const struct stint_address *address, const struct stint_hardware_address *hardware)
 {

@@ -4,6 +4,7 @@
 #include "stack_internal.h"
 
 #include "stint/wire/ethernet.h"
+#include "stint/wire/ipv6.h"
 
 /* --- paths --- */
 
@@ -41,8 +42,9 @@ bool stint_stack_find_path(const struct stint_stack *stack, const struct stint_a
     if (route == NULL) {
         return false;
     }
-    const struct stint_address *source = stint_addresses_select_source(
-        &stack->interfaces[route->interface].addresses, &route->gateway);
+    const struct stint_address *source =
+        stint_addresses_select_source(&stack->interfaces[route->interface].addresses,
+            stint_address_is_ipv4(destination) ? &route->gateway : destination);
     if (source == NULL) {
         return false;
     }
@@ -98,12 +100,21 @@ static enum stint_egress drop(struct stint_stack *stack, enum stint_drop reason)
     return STINT_EGRESS_DROPPED;
 }
 
+static size_t ip_length(const struct stint_ipv4_header *header)
+{
+    const size_t fixed = stint_address_is_ipv4(&header->destination)
+                             ? (size_t)STINT_IPV4_HEADER_LENGTH
+                             : (size_t)STINT_IPV6_HEADER_LENGTH;
+    return fixed + header->payload_length;
+}
+
 /* Asks the device for room and writes the headers there. */
 static enum stint_egress begin_frame(struct stint_stack *stack, struct stint_instant now,
     struct stint_outgoing *outgoing, uint8_t index, const struct stint_hardware_address *to)
 {
     struct stint_interface *interface = &stack->interfaces[index];
-    const size_t length = STINT_IPV4_HEADER_LENGTH + (size_t)outgoing->header.payload_length;
+    const bool is_ipv4 = stint_address_is_ipv4(&outgoing->header.destination);
+    const size_t length = ip_length(&outgoing->header);
     const struct stint_span room = stint_device_transmit(
         &interface->config.device, now, STINT_ETHERNET_HEADER_LENGTH + length);
     if (room.length == 0) {
@@ -116,9 +127,13 @@ static enum stint_egress begin_frame(struct stint_stack *stack, struct stint_ins
     struct stint_ethernet_header ethernet;
     stint_copy_hardware_address(ethernet.destination.octets, to->octets);
     stint_copy_hardware_address(ethernet.source.octets, interface->config.hardware_address.octets);
-    ethernet.ethertype = STINT_ETHERTYPE_IPV4;
+    ethernet.ethertype = is_ipv4 ? STINT_ETHERTYPE_IPV4 : STINT_ETHERTYPE_IPV6;
     (void)stint_ethernet_header_emit(&ethernet, &outgoing->writer);
-    (void)stint_ipv4_header_emit(&outgoing->header, &outgoing->writer);
+    if (is_ipv4) {
+        (void)stint_ipv4_header_emit(&outgoing->header, &outgoing->writer);
+    } else {
+        stack->config.ipv6->put_header(&outgoing->header, &outgoing->writer);
+    }
     return STINT_EGRESS_READY;
 }
 
@@ -132,8 +147,7 @@ enum stint_egress stint_egress_begin(
     const struct stint_path *path = &stack->last_path;
     outgoing->path = path;
     struct stint_interface *interface = &stack->interfaces[path->interface];
-    const size_t length = STINT_IPV4_HEADER_LENGTH + (size_t)header->payload_length;
-    if (length > interface->config.mtu) {
+    if (ip_length(header) > stint_interface_mtu(interface, &header->destination)) {
         return drop(stack, STINT_DROP_TOO_LONG);
     }
     struct stint_hardware_address to = {{0}}; /* stays so when the frame waits for its neighbor */

@@ -12,7 +12,7 @@ enum {
         16, /* refilled by a random number more: who counts answers learns nothing (SAD DNS) */
 };
 
-static bool take_token(struct stint_stack *stack, struct stint_instant now)
+bool stint_icmp_error_may_go(struct stint_stack *stack, struct stint_instant now)
 {
     if (stint_instant_has_come(stack->icmp_error_refill_at, now)) {
         stack->icmp_error_tokens =
@@ -20,6 +20,7 @@ static bool take_token(struct stint_stack *stack, struct stint_instant now)
         stack->icmp_error_refill_at = stint_instant_after(now, stint_seconds(1));
     }
     if (stack->icmp_error_tokens == 0) {
+        stint_stack_count(stack, STINT_DROP_ICMP_RATE);
         return false;
     }
     stack->icmp_error_tokens--;
@@ -36,11 +37,11 @@ static bool error_is_allowed(const struct stint_incoming *incoming)
 void stint_icmp_send_unreachable(struct stint_stack *stack, struct stint_instant now,
     const struct stint_incoming *incoming, uint8_t code)
 {
-    if (!error_is_allowed(incoming)) {
+    if (!stint_address_is_ipv4(&incoming->header.source)) {
+        stack->config.ipv6->send_port_unreachable(stack, now, incoming);
         return;
     }
-    if (!take_token(stack, now)) {
-        stint_stack_count(stack, STINT_DROP_ICMP_RATE);
+    if (!error_is_allowed(incoming) || !stint_icmp_error_may_go(stack, now)) {
         return;
     }
     const struct stint_icmpv4_message error = {

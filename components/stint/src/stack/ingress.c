@@ -122,7 +122,7 @@ static bool segment_is_intact(struct stint_tcp *tcp, const struct stint_incoming
     return segment->landed;
 }
 
-static enum stint_drop take_tcp(
+enum stint_drop stint_ingress_tcp(
     struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming)
 {
     const struct stint_ipv4_header *header = &incoming->header;
@@ -144,14 +144,14 @@ static enum stint_drop take_tcp(
         return STINT_DROP_TCP_ADDRESS;
     }
     reason = stint_tcp_receive(&stack->tcp, now, &flow, &segment,
-        stack->interfaces[incoming->interface].config.mtu, &reply);
+        stint_interface_mtu(&stack->interfaces[incoming->interface], &header->source), &reply);
     if (reply.wanted) {
         answer_tcp(stack, now, &reply);
     }
     return reason;
 }
 
-static enum stint_drop take_udp(
+enum stint_drop stint_ingress_udp(
     struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming)
 {
     const struct stint_ipv4_header *header = &incoming->header;
@@ -231,9 +231,9 @@ static enum stint_drop take_ipv4(struct stint_stack *stack, struct stint_instant
     }
     switch (header->protocol) {
     case STINT_PROTOCOL_TCP:
-        return take_tcp(stack, now, &incoming);
+        return stint_ingress_tcp(stack, now, &incoming);
     case STINT_PROTOCOL_UDP:
-        return take_udp(stack, now, &incoming);
+        return stint_ingress_udp(stack, now, &incoming);
     case STINT_PROTOCOL_ICMPV4:
         return stint_ingress_icmp(stack, now, &incoming);
     default: /* any other number */
@@ -243,6 +243,16 @@ static enum stint_drop take_ipv4(struct stint_stack *stack, struct stint_instant
 }
 
 /* --- Ethernet --- */
+
+/* RFC 2464 7: 33:33 and the end of the group's address, which IPv6 itself judges. */
+static bool is_group_we_hear(
+    const struct stint_stack *stack, const struct stint_ethernet_header *header)
+{
+    const struct stint_hardware_address *to = &header->destination;
+    return stint_hardware_address_equal(to, &stint_hardware_address_broadcast) ||
+           (header->ethertype == STINT_ETHERTYPE_IPV6 && stack->config.ipv6 != NULL &&
+               to->octets[0] == 0x33 && to->octets[1] == 0x33);
+}
 
 enum stint_drop stint_ingress_frame(
     struct stint_stack *stack, struct stint_instant now, uint8_t index, struct stint_view frame)
@@ -261,8 +271,7 @@ enum stint_drop stint_ingress_frame(
     }
     const struct stint_hardware_address *ours = &interface->config.hardware_address;
     const bool to_group = !stint_hardware_address_equal(&header.destination, ours);
-    if (to_group &&
-        !stint_hardware_address_equal(&header.destination, &stint_hardware_address_broadcast)) {
+    if (to_group && !is_group_we_hear(stack, &header)) {
         return STINT_DROP_ETHERNET_DESTINATION;
     }
     if (stint_hardware_address_is_group(&header.source) ||
@@ -276,7 +285,8 @@ enum stint_drop stint_ingress_frame(
     case STINT_ETHERTYPE_ARP:
         return take_arp(stack, now, index, payload);
     case STINT_ETHERTYPE_IPV6:
-        return STINT_DROP_IPV6_UNSUPPORTED;
+        return stack->config.ipv6 != NULL ? stack->config.ipv6->take(stack, now, index, payload)
+                                          : STINT_DROP_IPV6_UNSUPPORTED;
     default: /* any other number */
         return STINT_DROP_ETHERNET_TYPE;
     }

@@ -8,6 +8,15 @@
 #include "stint/wire/tcp.h"
 #include "stint/wire/udp.h"
 
+static bool ask(struct stint_stack *stack, struct stint_instant now, uint8_t index,
+    const struct stint_neighbor_question *question, const struct stint_address *sender)
+{
+    return stint_address_is_ipv4(&question->target)
+               ? stint_egress_arp(
+                     stack, now, index, STINT_ARP_REQUEST, &question->target, &question->to, sender)
+               : stack->config.ipv6->ask(stack, now, index, question, sender);
+}
+
 static void ask_neighbors(struct stint_stack *stack, struct stint_instant now, uint8_t index)
 {
     struct stint_interface *interface = &stack->interfaces[index];
@@ -19,8 +28,7 @@ static void ask_neighbors(struct stint_stack *stack, struct stint_instant now, u
         if (sender == NULL) {
             continue; /* the address that asked was taken away meanwhile */
         }
-        if (!stint_egress_arp(
-                stack, now, index, STINT_ARP_REQUEST, &question.target, &question.to, sender)) {
+        if (!ask(stack, now, index, &question, sender)) {
             stint_neighbors_not_asked(&interface->neighbors, &question.target);
             stint_stack_count(stack, STINT_DROP_DEVICE_FULL);
         }
@@ -118,6 +126,7 @@ static enum turn send_icmp(struct stint_stack *stack, struct stint_instant now)
     if (!stint_icmp_next_offer(&stack->icmp, &offer)) {
         return TURN_NOTHING;
     }
+    const bool is_ipv4 = stint_address_is_ipv4(&offer.info->destination.address);
     const struct stint_icmpv4_message message = {
         .type = STINT_ICMPV4_ECHO_REQUEST,
         .identifier = offer.info->source.port,
@@ -127,13 +136,17 @@ static enum turn send_icmp(struct stint_stack *stack, struct stint_instant now)
     struct stint_outgoing outgoing = {
         .header = {
             .destination = offer.info->destination.address,
-            .protocol = STINT_PROTOCOL_ICMPV4,
+            .protocol = is_ipv4 ? STINT_PROTOCOL_ICMPV4 : STINT_PROTOCOL_ICMPV6,
             .payload_length = (uint16_t)stint_icmpv4_message_length(&message),
             .time_to_live = offer.info->time_to_live,
         }};
     switch (stint_egress_begin(stack, now, &outgoing)) {
     case STINT_EGRESS_READY:
-        (void)stint_icmpv4_message_emit(&message, &outgoing.writer);
+        if (is_ipv4) {
+            (void)stint_icmpv4_message_emit(&message, &outgoing.writer);
+        } else {
+            stack->config.ipv6->put_echo(&message, &outgoing.header, &outgoing.writer);
+        }
         stint_egress_finish(stack, now, &outgoing);
         stint_icmp_sent(&stack->icmp);
         return TURN_SENT;

@@ -190,7 +190,8 @@ enum stint_result stint_stack_attach(
 enum stint_result stint_stack_add_address(
     struct stint_stack *stack, uint8_t interface, const struct stint_local_address *address)
 {
-    if (interface >= stack->interface_count) {
+    if (interface >= stack->interface_count ||
+        (stack->config.ipv6 == NULL && !stint_address_is_ipv4(&address->address))) {
         return STINT_INVALID;
     }
     stint_stack_forget_paths(stack);
@@ -283,7 +284,7 @@ enum stint_result stint_stack_connect(struct stint_stack *stack, struct stint_in
     if (!stint_stack_has_address(stack, &from.address)) {
         return STINT_ADDRESS_NOT_LOCAL;
     }
-    const uint16_t mtu = stack->interfaces[path.interface].config.mtu;
+    const uint16_t mtu = stint_interface_mtu(&stack->interfaces[path.interface], &remote->address);
     return stint_tcp_connect(&stack->tcp, now, &from, remote, mtu, owner, connection);
 }
 

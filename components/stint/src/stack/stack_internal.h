@@ -7,6 +7,7 @@
 #include "stint/stack/service.h"
 #include "stint/stack/stack.h"
 #include "stint/wire/arp.h"
+#include "stint/wire/icmpv4.h"
 #include "stint/wire/ipv4.h"
 
 enum { STINT_STACK_TIME_TO_LIVE = 64 };
@@ -114,7 +115,8 @@ void stint_services_take_arp(struct stint_stack *stack, struct stint_instant now
 
 /* --- packets on their way in --- */
 
-/* A received IPv4 packet with what is known of it. */
+/* A received packet of either family with what is known of it: what IPv6 says too stands in
+ * `header`. */
 struct stint_incoming {
     uint8_t interface;
     bool to_group; /* sent to a broadcast or multicast address */
@@ -127,11 +129,45 @@ struct stint_incoming {
 enum stint_drop stint_ingress_frame(
     struct stint_stack *stack, struct stint_instant now, uint8_t index, struct stint_view frame);
 
+/* Takes the payload of a packet, whatever family it came by. */
+enum stint_drop stint_ingress_tcp(
+    struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming);
+enum stint_drop stint_ingress_udp(
+    struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming);
+
 /* Takes an ICMP message. */
 enum stint_drop stint_ingress_icmp(
     struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming);
 
-/* Answers a packet with "unreachable", if RFC 1122 3.2.2 and the rate limit allow it. */
+/* True when the rate limit lets one more ICMP error go; counted otherwise. */
+bool stint_icmp_error_may_go(struct stint_stack *stack, struct stint_instant now);
+
+/* What a stack asks of IPv6 where it was configured. */
+struct stint_ipv6_support {
+    /* Takes a packet that came over an interface. */
+    enum stint_drop (*take)(struct stint_stack *stack, struct stint_instant now, uint8_t index,
+        struct stint_view packet);
+    /* Write the header of a packet, and an echo request after it. */
+    void (*put_header)(const struct stint_ipv4_header *common, struct stint_writer *writer);
+    void (*put_echo)(const struct stint_icmpv4_message *request,
+        const struct stint_ipv4_header *common, struct stint_writer *writer);
+    /* Asks a neighbor; false when the device is full. */
+    bool (*ask)(struct stint_stack *stack, struct stint_instant now, uint8_t index,
+        const struct stint_neighbor_question *question, const struct stint_address *sender);
+    void (*send_port_unreachable)(
+        struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming);
+};
+
+/* Bytes of a packet to `destination` that an interface carries. */
+static inline uint16_t stint_interface_mtu(
+    const struct stint_interface *interface, const struct stint_address *destination)
+{
+    return interface->ipv6_mtu != 0 && !stint_address_is_ipv4(destination) ? interface->ipv6_mtu
+                                                                           : interface->config.mtu;
+}
+
+/* Answers a packet with "unreachable", if RFC 1122 3.2.2 and the rate limit allow it; one that came
+ * by IPv6 with "port unreachable", whatever `code` says. */
 void stint_icmp_send_unreachable(struct stint_stack *stack, struct stint_instant now,
     const struct stint_incoming *incoming, uint8_t code);
 

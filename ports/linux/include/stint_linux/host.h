@@ -8,6 +8,7 @@
 
 #include "stint/device/recording.h"
 #include "stint/stack/dhcpv4_service.h"
+#include "stint/stack/slaac_service.h"
 #include "stint_linux/pcap_file.h"
 #include "stint_linux/runner.h"
 #include "stint_linux/tap.h"
@@ -29,6 +30,7 @@ struct stint_linux_host_options {
     struct stint_local_address address; /* unspecified: none but what is found out */
     struct stint_address gateway;       /* unspecified: none */
     bool dhcp;                          /* an IPv4 address from a server */
+    bool slaac;                         /* IPv6 addresses as routers advertise */
     const char *host_name;              /* told to the server; NULL: none */
     /* Called by the runner's thread when addresses or routes changed; may be NULL. */
     void (*configuration_changed)(void *context);
@@ -46,7 +48,9 @@ struct stint_linux_host {
     const struct stint_linux_runner *runner; /* borrowed */
     uint8_t interface;
     bool dhcp_wanted;
+    bool slaac_wanted;
     struct stint_dhcpv4_service dhcp;
+    struct stint_slaac_service slaac;
     uint32_t configurations; /* seen by the last poll */
     void (*configuration_changed)(void *context);
     void *configuration_context;

@@ -89,6 +89,10 @@ enum stint_neighbor_answer stint_neighbors_resolve(struct stint_neighbors *neigh
     struct stint_instant now, const struct stint_address *address,
     struct stint_hardware_address *hardware);
 
+/* The hardware address of a known neighbor, without asking for it; false when it is not known. */
+bool stint_neighbors_look_up(struct stint_neighbors *neighbors, const struct stint_address *address,
+    struct stint_hardware_address *hardware);
+
 /* Copies a frame (with room for its destination hardware address in the first 6 bytes) to wait for
  * the answer of `address`. STINT_DROP_NONE when it was taken. */
 enum stint_drop stint_neighbors_hold(struct stint_neighbors *neighbors,

@@ -19,6 +19,8 @@
 extern "C" {
 #endif
 
+struct stint_ipv6_support; /* stint/stack/ipv6.h */
+
 struct stint_stack_config {
     struct stint_span
         memory; /* all that the stack will ever use; what the records leave is for buffers */
@@ -27,6 +29,7 @@ struct stint_stack_config {
     struct stint_tcp_limits tcp;
     struct stint_udp_limits udp;
     struct stint_icmp_limits icmp;
+    const struct stint_ipv6_support *ipv6; /* &stint_ipv6; NULL: IPv4 alone */
     uint8_t interfaces;
     uint8_t addresses; /* for each interface */
     uint8_t routes;
@@ -70,7 +73,8 @@ struct stint_service; /* stint/stack/service.h */
 
 struct stint_interface {
     struct stint_interface_config config;
-    bool link_down; /* said by stint_stack_set_link(); up when nobody says */
+    uint16_t ipv6_mtu; /* bytes of an IPv6 packet, as a router says; 0: as configured */
+    bool link_down;    /* said by stint_stack_set_link(); up when nobody says */
     struct stint_owed_answer owed_answer;
     struct stint_addresses addresses;
     struct stint_neighbors neighbors;

@@ -1,0 +1,168 @@
+/* What SLAAC asks for, done on an interface: solicitations, probes, addresses and the route out.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#include "stint/stack/slaac_service.h"
+
+#include "ipv6_internal.h"
+
+static struct stint_slaac_service *slaac_of(struct stint_service *service)
+{
+    return (struct stint_slaac_service *)(void *)service; /* its first member */
+}
+
+/* --- steps --- */
+
+static bool solicit(struct stint_slaac_service *service, struct stint_stack *stack,
+    struct stint_instant now, const struct stint_address *source)
+{
+    enum { HEAD = 8, LINK_ADDRESS_OPTION = 8 };
+    static const struct stint_address all_routers = {{0xff, 0x02, [15] = 2}};
+    const struct stint_hardware_address to = stint_hardware_address_of_group(&all_routers);
+    const uint8_t index = service->service.interface;
+    const struct stint_ndp_router_solicitation solicitation = {
+        .link_address = stack->interfaces[index].config.hardware_address,
+        .has_link_address = !stint_address_is_unspecified(source),
+    };
+    struct stint_outgoing outgoing = {
+        .header = {
+            .source = *source,
+            .destination = all_routers,
+            .protocol = STINT_PROTOCOL_ICMPV6,
+            .payload_length =
+                (uint16_t)(HEAD + (solicitation.has_link_address ? LINK_ADDRESS_OPTION : 0)),
+            .time_to_live = STINT_NDP_HOP_LIMIT,
+        }};
+    if (stint_egress_begin_on(stack, now, &outgoing, index, &to) != STINT_EGRESS_READY) {
+        return false;
+    }
+    (void)stint_ndp_router_solicitation_emit(&solicitation, source, &all_routers, &outgoing.writer);
+    stint_egress_finish(stack, now, &outgoing);
+    return true;
+}
+
+static bool probe(struct stint_slaac_service *service, struct stint_stack *stack,
+    struct stint_instant now, const struct stint_address *address)
+{
+    static const struct stint_address nobody = {{0}};
+    const struct stint_ndp_neighbor neighbor = {.target = *address};
+    const struct stint_address group = stint_address_solicited_node(address);
+    const struct stint_hardware_address to = stint_hardware_address_of_group(&group);
+    return stint_ipv6_send_neighbor(stack, now, service->service.interface,
+        STINT_ICMPV6_NEIGHBOR_SOLICITATION, &neighbor, &nobody, &group, &to);
+}
+
+static struct stint_route default_route(
+    const struct stint_slaac_service *service, const struct stint_address *router)
+{
+    return (struct stint_route){.gateway = *router, .interface = service->service.interface};
+}
+
+static bool take_step(struct stint_slaac_service *service, struct stint_stack *stack,
+    struct stint_instant now, const struct stint_slaac_step *step)
+{
+    const struct stint_local_address address = {step->address, step->prefix_length};
+    const struct stint_route route = default_route(service, &step->address);
+    const uint8_t index = service->service.interface;
+    switch (step->kind) {
+    case STINT_SLAAC_SOLICIT_ROUTERS:
+        return solicit(service, stack, now, &step->address);
+    case STINT_SLAAC_PROBE:
+        return probe(service, stack, now, &step->address);
+    case STINT_SLAAC_SET_ADDRESS:
+        (void)stint_stack_add_address(stack, index, &address);
+        return true;
+    case STINT_SLAAC_REMOVE_ADDRESS:
+        (void)stint_stack_remove_address(stack, index, &step->address);
+        return true;
+    case STINT_SLAAC_SET_ROUTER:
+        (void)stint_stack_add_route(stack, &route);
+        return true;
+    case STINT_SLAAC_REMOVE_ROUTER:
+        (void)stint_stack_remove_route(stack, &route);
+        return true;
+    case STINT_SLAAC_SERVERS_CHANGED:
+        stack->configurations++;
+        return true;
+    }
+    return true;
+}
+
+static struct stint_instant run(
+    struct stint_service *service, struct stint_stack *stack, struct stint_instant now)
+{
+    struct stint_slaac_service *own = slaac_of(service);
+    struct stint_slaac_step step;
+    while (stint_slaac_next(&own->slaac, now, &step)) {
+        if (!take_step(own, stack, now, &step)) {
+            return stint_instant_never(); /* the device tells when it has room */
+        }
+        stint_slaac_done(&own->slaac, now, &step);
+    }
+    stack->interfaces[service->interface].ipv6_mtu = own->slaac.mtu;
+    return stint_slaac_deadline(&own->slaac);
+}
+
+/* --- what is heard --- */
+
+/* RFC 4862 5.4.3: a solicitation from no address is a probe of somebody else's. */
+static void take_neighbor(struct stint_slaac_service *service, struct stint_instant now,
+    const struct stint_ipv6_header *header, const struct stint_icmpv6_message *message)
+{
+    struct stint_ndp_neighbor neighbor;
+    const bool is_claim = message->type == STINT_ICMPV6_NEIGHBOR_ADVERTISEMENT ||
+                          stint_address_is_unspecified(&header->source);
+    if (is_claim && stint_ndp_neighbor_parse(header, message, &neighbor) == STINT_DROP_NONE) {
+        (void)stint_slaac_take_conflict(&service->slaac, now, &neighbor.target);
+    }
+}
+
+static void take_ndp(struct stint_service *service, struct stint_instant now,
+    const struct stint_ipv6_header *header, const struct stint_icmpv6_message *message)
+{
+    struct stint_slaac_service *own = slaac_of(service);
+    struct stint_ndp_router_advertisement advertisement;
+    if (message->type != STINT_ICMPV6_ROUTER_ADVERTISEMENT) {
+        take_neighbor(own, now, header, message);
+    } else if (stint_ndp_router_advertisement_parse(header, message, &advertisement) ==
+               STINT_DROP_NONE) {
+        stint_slaac_take_advertisement(&own->slaac, now, &header->source, &advertisement);
+    }
+}
+
+static void link(struct stint_service *service, struct stint_instant now, bool up)
+{
+    if (up) {
+        stint_slaac_start(&slaac_of(service)->slaac, now);
+    } else {
+        stint_slaac_stop(&slaac_of(service)->slaac);
+    }
+}
+
+enum stint_result stint_slaac_service_start(struct stint_slaac_service *slaac,
+    struct stint_stack *stack, struct stint_instant now, uint8_t interface)
+{
+    static const struct stint_service_operations operations = {
+        .run = run, .link = link, .take_ndp = take_ndp};
+    if (interface >= stack->interface_count || stack->config.ipv6 == NULL) {
+        return STINT_INVALID;
+    }
+    const struct stint_interface *attached = &stack->interfaces[interface];
+    slaac->service = (struct stint_service){.operations = &operations, .interface = interface};
+    stint_slaac_init(
+        &slaac->slaac, &attached->config.hardware_address, attached->config.mtu, &stack->random);
+    if (!attached->link_down) {
+        stint_slaac_start(&slaac->slaac, now);
+    }
+    stint_stack_add_service(stack, &slaac->service);
+    return STINT_OK;
+}
+
+bool stint_slaac_service_is_configured(const struct stint_slaac_service *slaac)
+{
+    const struct stint_slaac_address *addresses = slaac->slaac.addresses;
+    bool reaches_far = false;
+    for (unsigned i = 1; i < STINT_SLAAC_ADDRESSES; i++) {
+        reaches_far = reaches_far || addresses[i].told == STINT_SLAAC_PREFERRED;
+    }
+    return reaches_far && addresses[0].told == STINT_SLAAC_PREFERRED;
+}
