@@ -1,6 +1,6 @@
 /* Interpretation of storage/timers: four timers and two instants, through every sequence of sets
- * and pops, however long: the states are followed until no new one comes. SPDX-License-Identifier:
- * Apache-2.0 OR MIT
+ * and pops, however long: the states are followed until no new one comes.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  * sources: storage/timers.c
  */
