@@ -33,6 +33,25 @@ static void a_passive_open_takes_three_segments(void **state)
     peer_end(peer);
 }
 
+static void a_listener_hears_the_families_it_is_bound_to(void **state)
+{
+    (void)state;
+    struct tcp_peer *peer = peer_new(NULL); /* speaks IPv4 */
+    const struct stint_endpoint ipv6 = {stint_address_any_ipv6(), 80};
+    const struct stint_endpoint ipv4 = {stint_address_ipv4(0, 0, 0, 0), 80};
+    const struct stint_endpoint both = {.port = 80};
+    struct stint_handle beside;
+    assert_int_equal(stint_tcp_listen(&peer->tcp, &ipv6, 4, 1, &peer->listener), STINT_OK);
+    peer->flow.local.port = 80;
+    assert_int_equal(peer_sends(peer, "S 0:0"), STINT_DROP_TCP_PORT);
+    host_sends(peer, "R. 0:0 ack 1");
+    assert_int_equal(stint_tcp_listen(&peer->tcp, &both, 4, 1, &beside), STINT_ADDRESS_IN_USE);
+    assert_int_equal(stint_tcp_listen(&peer->tcp, &ipv4, 4, 1, &beside), STINT_OK);
+    peer_tells(peer, "S 0:0");
+    host_sends(peer, "S. 0:0 ack 1");
+    peer_end(peer);
+}
+
 static void a_syn_ack_offers_only_what_the_syn_did(void **state)
 {
     (void)state;
@@ -309,6 +328,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_passive_open_takes_three_segments),
+        cmocka_unit_test(a_listener_hears_the_families_it_is_bound_to),
         cmocka_unit_test(a_syn_ack_offers_only_what_the_syn_did),
         cmocka_unit_test(the_third_segment_may_carry_text_and_fin),
         cmocka_unit_test(a_syn_ack_is_sent_six_times),

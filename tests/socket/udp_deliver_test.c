@@ -49,6 +49,43 @@ static void a_datagram_arrives_with_its_endpoints_and_an_event(void **state)
     assert_int_equal(fixture.udp.datagrams_received, 2);
 }
 
+static void each_family_reaches_who_is_bound_to_any_of_it(void **state)
+{
+    (void)state;
+    static const struct stint_address ipv6 = {{0xfd, [15] = 1}};
+    static const struct stint_address ipv4 = {{[10] = 0xff, 0xff, 10, 0, 0, 1}};
+    const struct stint_address any_ipv4 = stint_address_ipv4(0, 0, 0, 0);
+    const struct stint_address any_ipv6 = stint_address_any_ipv6();
+    struct udp_fixture fixture;
+    udp_fixture_set_up(&fixture);
+    const struct stint_endpoint locals[] = {
+        {any_ipv4, 7}, {any_ipv6, 7}, {any_ipv4, 8}, {any_ipv6, 9}, {{{0}}, 10}};
+    for (unsigned i = 0; i < 5; i++) {
+        const struct stint_handle socket = udp_open(&fixture, i);
+        assert_int_equal(stint_udp_bind(&fixture.udp, socket, &locals[i]), STINT_OK);
+    }
+    const struct {
+        const struct stint_address *to;
+        uint16_t port;
+        enum stint_drop drop;
+    } cases[] = {{&ipv4, 7, STINT_DROP_NONE}, {&ipv6, 7, STINT_DROP_NONE},
+        {&ipv4, 8, STINT_DROP_NONE}, {&ipv6, 8, STINT_DROP_UDP_PORT},
+        {&ipv4, 9, STINT_DROP_UDP_PORT}, {&ipv6, 9, STINT_DROP_NONE}, {&ipv4, 10, STINT_DROP_NONE},
+        {&ipv6, 10, STINT_DROP_NONE}};
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct stint_endpoint to = {*cases[i].to, cases[i].port};
+        const struct stint_endpoint from = {*cases[i].to, 5};
+        assert_int_equal(udp_arrive(&fixture, from, to, text("x")), cases[i].drop);
+    }
+    const struct stint_handle other = udp_open(&fixture, 6);
+    for (unsigned i = 0; i < 2; i++) { /* :: stands in the way of both, and both in its way */
+        const struct stint_endpoint beside = {i == 0 ? any_ipv4 : any_ipv6, 10};
+        const struct stint_endpoint both = {.port = (uint16_t)(8 + i)};
+        assert_int_equal(stint_udp_bind(&fixture.udp, other, &beside), STINT_ADDRESS_IN_USE);
+        assert_int_equal(stint_udp_bind(&fixture.udp, other, &both), STINT_ADDRESS_IN_USE);
+    }
+}
+
 static void an_empty_datagram_is_received(void **state)
 {
     (void)state;
@@ -243,6 +280,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_datagram_arrives_with_its_endpoints_and_an_event),
+        cmocka_unit_test(each_family_reaches_who_is_bound_to_any_of_it),
         cmocka_unit_test(an_empty_datagram_is_received),
         cmocka_unit_test(source_port_zero_is_received_and_destination_port_zero_is_not),
         cmocka_unit_test(the_closest_match_gets_the_datagram),

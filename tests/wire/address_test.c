@@ -47,6 +47,9 @@ static void unspecified_is_zero_in_both_families(void **state)
     assert_true(holds(stint_address_is_unspecified, 0, 0, 0, 0));
     assert_false(holds(stint_address_is_unspecified, 0, 0, 0, 1));
     assert_false(stint_address_is_unspecified(&ipv6_loopback));
+    const struct stint_address any_ipv6 = stint_address_any_ipv6();
+    assert_true(stint_address_is_unspecified(&any_ipv6));
+    assert_false(stint_address_is_ipv4(&any_ipv6));
 }
 
 static void multicast_is_told_in_both_families(void **state)

@@ -25,7 +25,7 @@ struct stint_tcp_listener *stint_tcp_listener_for(
         if (stint_address_equal(&listener->local.address, &local->address)) {
             return listener;
         }
-        if (stint_address_is_unspecified(&listener->local.address)) {
+        if (stint_address_covers(&listener->local.address, &local->address)) {
             any = listener;
         }
     }
@@ -36,9 +36,7 @@ static bool listens_on(
     const struct stint_tcp_listener *listener, const struct stint_endpoint *local)
 {
     return listener->in_use && listener->local.port == local->port &&
-           (stint_address_equal(&listener->local.address, &local->address) ||
-               stint_address_is_unspecified(&listener->local.address) ||
-               stint_address_is_unspecified(&local->address));
+           stint_address_overlaps(&listener->local.address, &local->address);
 }
 
 static bool listener_exists(const struct stint_tcp *tcp, const struct stint_endpoint *local)
@@ -57,8 +55,7 @@ bool stint_tcp_port_is_used(const struct stint_tcp *tcp, const struct stint_endp
         const struct stint_tcp_connection *connection = &tcp->connections[i];
         const struct stint_endpoint *theirs = &connection->flow.local;
         if (connection->in_use && theirs->port == local->port &&
-            (stint_address_is_unspecified(&local->address) ||
-                stint_address_equal(&theirs->address, &local->address))) {
+            stint_address_covers(&local->address, &theirs->address)) {
             return true;
         }
     }

@@ -90,12 +90,6 @@ enum stint_result stint_udp_close(struct stint_udp *udp, struct stint_handle soc
 
 /* --- endpoints --- */
 
-static bool addresses_overlap(const struct stint_address *a, const struct stint_address *b)
-{
-    return stint_address_is_unspecified(a) || stint_address_is_unspecified(b) ||
-           stint_address_equal(a, b);
-}
-
 /* True when a socket other than `except` stands in the way of binding to `local`. */
 static bool endpoint_is_taken(const struct stint_udp *udp, const struct stint_udp_socket *except,
     const struct stint_endpoint *local, bool may_share)
@@ -103,7 +97,7 @@ static bool endpoint_is_taken(const struct stint_udp *udp, const struct stint_ud
     for (unsigned id = 0; id < udp->limits.sockets; id++) {
         const struct stint_udp_socket *const record = &udp->sockets[id];
         if (record->in_use && record != except && record->local.port == local->port &&
-            addresses_overlap(&record->local.address, &local->address) &&
+            stint_address_overlaps(&record->local.address, &local->address) &&
             !(may_share && record->reuse_address)) {
             return true;
         }

@@ -9,7 +9,7 @@ static unsigned match(const struct stint_udp_socket *record, const struct stint_
 {
     const bool any_address = stint_address_is_unspecified(&record->local.address);
     if (!record->in_use || record->local.port != local->port ||
-        !(any_address || stint_address_equal(&record->local.address, &local->address)) ||
+        !stint_address_covers(&record->local.address, &local->address) ||
         (stint_udp_is_connected(record) && !stint_endpoint_equal(&record->remote, remote))) {
         return 0;
     }

@@ -60,6 +60,10 @@ const uint8_t *stint_address_ipv4_octets(const struct stint_address *address)
 /* Octets 2 * index and the next, as the machine loads them: addresses are looked at for every
  * packet, by halves of words as their alignment allows, told to the compiler lest it load single
  * octets. */
+/* Of the halves before the last two, as UINT16_MAX is of an IPv4 address: the same read either way
+ * round. */
+enum { ANY_IPV6 = 0xfefe };
+
 static inline uint16_t half_at(const struct stint_address *address, size_t index)
 {
     return stint_load_half(address->octets + 2 * index);
@@ -94,9 +98,28 @@ bool stint_address_is_unspecified(const struct stint_address *address)
 {
     const uint16_t before_ipv4 = half_at(address, 5);
     return half_at(address, 7) == 0 && half_at(address, 6) == 0 &&
-           (before_ipv4 == 0 || before_ipv4 == UINT16_MAX) && half_at(address, 4) == 0 &&
-           half_at(address, 3) == 0 && half_at(address, 2) == 0 && half_at(address, 1) == 0 &&
-           half_at(address, 0) == 0;
+           (before_ipv4 == 0 || before_ipv4 == UINT16_MAX || before_ipv4 == ANY_IPV6) &&
+           half_at(address, 4) == 0 && half_at(address, 3) == 0 && half_at(address, 2) == 0 &&
+           half_at(address, 1) == 0 && half_at(address, 0) == 0;
+}
+
+struct stint_address stint_address_any_ipv6(void)
+{
+    return (struct stint_address){{[10] = ANY_IPV6 % 256, ANY_IPV6 % 256}};
+}
+
+bool stint_address_covers(const struct stint_address *local, const struct stint_address *address)
+{
+    if (!stint_address_is_unspecified(local)) {
+        return stint_address_equal(local, address);
+    }
+    const uint16_t family = half_at(local, 5);
+    return family == 0 || (family == UINT16_MAX) == stint_address_is_ipv4(address);
+}
+
+bool stint_address_overlaps(const struct stint_address *a, const struct stint_address *b)
+{
+    return stint_address_covers(a, b) || stint_address_covers(b, a);
 }
 
 bool stint_address_is_multicast(const struct stint_address *address)

@@ -82,7 +82,8 @@ enum stint_result stint_tcp_init(struct stint_tcp *tcp, const struct stint_tcp_l
 
 /* --- opening --- */
 
-/* Listens on `local` (address unspecified: any of ours). At most `backlog` connections (1 or more)
+/* Listens on `local` (address unspecified: any of ours, of the families that stint_address_covers()
+ * says). At most `backlog` connections (1 or more)
  * wait to be accepted, handshakes under way included. STINT_ADDRESS_IN_USE, STINT_EXHAUSTED. */
 enum stint_result stint_tcp_listen(struct stint_tcp *tcp, const struct stint_endpoint *local,
     uint16_t backlog, uintptr_t owner, struct stint_handle *handle);

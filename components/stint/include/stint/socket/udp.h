@@ -65,7 +65,8 @@ enum stint_result stint_udp_init(struct stint_udp *udp, const struct stint_udp_l
 enum stint_result stint_udp_open(
     struct stint_udp *udp, uintptr_t owner, struct stint_handle *socket);
 
-/* Binds to a local endpoint: address unspecified means any of ours, port 0 a random free one (RFC
+/* Binds to a local endpoint: an unspecified address means any of ours
+ * (stint_address_covers() says of which families), port 0 a random free one (RFC
  * 6056). STINT_ADDRESS_IN_USE unless both sockets allow reuse; STINT_WRONG_STATE when it is bound;
  * STINT_EXHAUSTED when no port is free. */
 enum stint_result stint_udp_bind(

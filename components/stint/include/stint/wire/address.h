@@ -56,8 +56,19 @@ void stint_address_copy(struct stint_address *to, const struct stint_address *fr
 bool stint_address_equal(const struct stint_address *a, const struct stint_address *b);
 bool stint_address_is_ipv4(const struct stint_address *address);
 
-/* 0.0.0.0 or :: (no address at all is :: too). */
+/* 0.0.0.0 or :: (no address at all is :: too), or any of IPv6 alone. */
 bool stint_address_is_unspecified(const struct stint_address *address);
+
+/* What a socket may be bound to that is no one address: :: stands for any of both families,
+ * 0.0.0.0 for any of IPv4, and this for any of IPv6. It is ::fefe:0:0, which no host has (RFC 4291
+ * 4: ::/8 is reserved) and which never leaves. */
+struct stint_address stint_address_any_ipv6(void);
+
+/* True when who is bound to `local` hears what is sent to `address`. */
+bool stint_address_covers(const struct stint_address *local, const struct stint_address *address);
+
+/* True when there is an address that both hear. */
+bool stint_address_overlaps(const struct stint_address *a, const struct stint_address *b);
 
 /* 224.0.0.0/4 or ff00::/8 */
 bool stint_address_is_multicast(const struct stint_address *address);
