@@ -290,6 +290,9 @@ static void connecting_fails_with_what_happened(void **state)
     assert_int_equal(errno, ECONNREFUSED);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     assert_int_equal(connect(fd, to, sizeof(address)), -1);
+    assert_int_equal(errno, ECONNREFUSED);       /* it is this stack's own, where nobody listens */
+    address.sin_addr.s_addr = htonl(0xc6336401); /* 198.51.100.1 */
+    assert_int_equal(connect(fd, to, sizeof(address)), -1);
     assert_int_equal(errno, ENETUNREACH);
     /* The same descriptor may try again. */
     const int listener = bench_peer_listen(bench, 510);

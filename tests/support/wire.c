@@ -82,12 +82,14 @@ struct wire *wire_new(const struct wire_options *options)
     struct stint_stack_config config = stint_stack_config_default();
     config.memory = stint_span_of(wire->memory, sizeof wire->memory);
     config.secret = stint_view_of(secret, sizeof secret);
-    config.interfaces = wanted->interfaces != 0 ? wanted->interfaces : 1;
+    const uint8_t cables = wanted->interfaces != 0 ? wanted->interfaces : 1;
+    config.interfaces = (uint8_t)(cables + wanted->spare);
+    config.ipv6 = wanted->ipv6;
     config.neighbors = wanted->neighbors != 0 ? wanted->neighbors : config.neighbors;
     config.held_frames = wanted->held_frames != 0 ? wanted->held_frames : config.held_frames;
     config.poll_budget = wanted->poll_budget;
     assert_int_equal(stint_stack_init(&wire->stack, &config), STINT_OK);
-    for (uint8_t i = 0; i < config.interfaces; i++) {
+    for (uint8_t i = 0; i < cables; i++) {
         attach(wire, i, wanted->mtu);
     }
     wire->now = stint_instant_at(1000000);

@@ -51,8 +51,10 @@ struct wire_options {
     uint16_t neighbors;
     uint16_t held_frames;
     uint16_t poll_budget;
-    uint16_t mtu; /* of every interface */
-    uint8_t seed; /* of the secret */
+    uint16_t mtu;  /* of every interface */
+    uint8_t seed;  /* of the secret */
+    uint8_t spare; /* interfaces beside those on cables, not attached */
+    const struct stint_ipv6_support *ipv6;
 };
 
 /* A started stack, to be freed with free(); NULL options: the defaults. */

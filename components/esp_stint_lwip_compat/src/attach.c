@@ -75,7 +75,8 @@ static unsigned interface_count(void)
     unsigned count = 0;
     if (sockets != NULL) {
         stint_sockets_lock(sockets);
-        count = sockets->config.stack->interface_count;
+        const struct stint_stack *stack = sockets->config.stack;
+        count = stack->interface_count - (stack->loopback != 0 ? 1u : 0u);
         stint_sockets_unlock(sockets);
     }
     return count;

@@ -132,7 +132,8 @@ static enum stint_error set_linger(struct stint_sockets_entry *entry, int64_t va
 static enum stint_error set_interface(
     const struct stint_sockets *sockets, struct stint_sockets_entry *entry, int64_t value)
 {
-    const uint8_t count = sockets->config.stack->interface_count;
+    const struct stint_stack *stack = sockets->config.stack;
+    const int count = stack->interface_count - (stack->loopback != 0 ? 1 : 0);
     if (value < 0 || value > count) {
         return STINT_ENODEV;
     }

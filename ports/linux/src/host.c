@@ -13,6 +13,7 @@
 enum {
     DEFAULT_MEMORY = 64 * 1024 * 1024,
     DEFAULT_DESCRIPTORS = 1024,
+    LOOPBACK_LENGTH = 1024 * 1024, /* bytes of frames that the host sends to itself */
 };
 
 struct stint_stack_config stint_linux_host_stack_config(void)
@@ -62,6 +63,7 @@ static bool start_stack(struct stint_linux_host *host,
         return false;
     }
     struct stint_stack_config config = options->stack;
+    config.interfaces++; /* the loopback */
     config.memory = stint_span_of(host->memory, memory);
     config.secret = stint_view_of(secret, sizeof(secret));
     const enum stint_result result = stint_stack_init(&host->stack, &config);
@@ -97,6 +99,18 @@ bool stint_linux_host_is_configured(struct stint_linux_host *host)
         (!host->slaac_wanted || stint_slaac_service_is_configured(&host->slaac));
     stint_sockets_unlock(&host->sockets);
     return configured;
+}
+
+static bool attach_loopback(struct stint_linux_host *host, char *message, size_t capacity)
+{
+    host->loopback_memory = malloc(LOOPBACK_LENGTH);
+    if (host->loopback_memory == NULL) {
+        snprintf(message, capacity, "no memory: a loopback needs %d bytes", LOOPBACK_LENGTH);
+        return false;
+    }
+    stint_loopback_init(&host->loopback, stint_span_of(host->loopback_memory, LOOPBACK_LENGTH));
+    const enum stint_result result = stint_stack_attach_loopback(&host->stack, &host->loopback);
+    return result == STINT_OK || fail(message, capacity, "the loopback is not attached", result);
 }
 
 static bool attach_interface(struct stint_linux_host *host,
@@ -162,8 +176,10 @@ static void release_memory(struct stint_linux_host *host)
 {
     free(host->memory);
     free(host->sockets_memory);
+    free(host->loopback_memory);
     host->memory = NULL;
     host->sockets_memory = NULL;
+    host->loopback_memory = NULL;
 }
 
 static struct stint_instant poll_host(void *context, struct stint_instant now)
@@ -191,6 +207,7 @@ bool stint_linux_host_init(struct stint_linux_host *host, struct stint_linux_run
     host->runner = runner;
     if (!start_stack(host, options, message, capacity) ||
         !attach_interface(host, options, message, capacity) ||
+        !attach_loopback(host, message, capacity) ||
         !start_sockets(host, runner, options, message, capacity)) {
         release_memory(host);
         return false;

@@ -13,6 +13,9 @@ static bool find_on_link(const struct stint_stack *stack, const struct stint_add
 {
     for (uint8_t i = 0; i < stack->interface_count; i++) {
         const struct stint_addresses *addresses = &stack->interfaces[i].addresses;
+        if (stint_stack_is_loopback(stack, i)) {
+            continue;
+        }
         const bool to_group = stint_addresses_is_broadcast(addresses, destination) ||
                               stint_address_is_multicast(destination);
         if (!to_group && !stint_addresses_is_on_link(addresses, destination)) {
@@ -28,12 +31,30 @@ static bool find_on_link(const struct stint_stack *stack, const struct stint_add
     return false;
 }
 
+/* Nothing leaves the host for itself. */
+static bool find_ourselves(const struct stint_stack *stack, const struct stint_address *destination,
+    struct stint_path *path)
+{
+    if (stack->loopback == 0 || !stint_stack_has_address(stack, destination)) {
+        return false;
+    }
+    *path = (struct stint_path){
+        .interface = (uint8_t)(stack->loopback - 1),
+        .source = *destination,
+        .next_hop = *destination,
+        .to_ourselves = true,
+    };
+    return true;
+}
+
 bool stint_stack_find_path(const struct stint_stack *stack, const struct stint_address *destination,
     struct stint_path *path)
 {
-    if (stint_stack_has_address(stack, destination) || stint_address_is_loopback(destination) ||
-        stint_address_is_unspecified(destination)) {
-        return false; /* nothing leaves the host for itself */
+    if (stint_stack_has_address(stack, destination) || stint_address_is_loopback(destination)) {
+        return find_ourselves(stack, destination, path);
+    }
+    if (stint_address_is_unspecified(destination)) {
+        return false;
     }
     if (find_on_link(stack, destination, path)) {
         return true;
@@ -154,6 +175,8 @@ enum stint_egress stint_egress_begin(
     outgoing->answer = STINT_NEIGHBOR_KNOWN;
     if (path->to_group) {
         to = group_hardware(&header->destination);
+    } else if (path->to_ourselves) {
+        to = interface->config.hardware_address;
     } else {
         outgoing->answer =
             stint_neighbors_resolve(&interface->neighbors, now, &path->next_hop, &to);

@@ -190,6 +190,10 @@ static enum stint_drop judge_addresses(
         stint_address_equal(&acquaintance->destination, &header->destination)) {
         return STINT_DROP_NONE;
     }
+    if (stint_stack_is_loopback(stack, incoming->interface)) {
+        return stint_stack_is_to_ourselves(stack, header) ? STINT_DROP_NONE
+                                                          : STINT_DROP_IPV4_SOURCE;
+    }
     if (!source_is_possible(stack, interface, &header->source)) {
         return STINT_DROP_IPV4_SOURCE;
     }
@@ -276,7 +280,8 @@ enum stint_drop stint_ingress_frame(
     }
     if (stint_hardware_address_is_group(&header.source) ||
         stint_hardware_address_is_zero(&header.source) ||
-        stint_hardware_address_equal(&header.source, ours)) {
+        (stint_hardware_address_equal(&header.source, ours) &&
+            !stint_stack_is_loopback(stack, index))) {
         return STINT_DROP_ETHERNET_SOURCE;
     }
     switch (header.ethertype) {

@@ -26,6 +26,10 @@ static enum stint_drop judge_addresses(
     const struct stint_interface *interface = &stack->interfaces[incoming->interface];
     const struct stint_address *source = &incoming->header.source;
     const struct stint_address *destination = &incoming->header.destination;
+    if (stint_stack_is_loopback(stack, incoming->interface)) {
+        return stint_stack_is_to_ourselves(stack, &incoming->header) ? STINT_DROP_NONE
+                                                                     : STINT_DROP_IPV6_SOURCE;
+    }
     if (stint_address_is_multicast(source) || stint_address_is_loopback(source) ||
         stint_stack_has_address(stack, source)) {
         return STINT_DROP_IPV6_SOURCE;

@@ -242,7 +242,14 @@ bool stint_stack_has_address(const struct stint_stack *stack, const struct stint
             return true;
         }
     }
-    return false;
+    return stack->loopback != 0 && stint_address_is_loopback(address);
+}
+
+bool stint_stack_is_to_ourselves(
+    const struct stint_stack *stack, const struct stint_ipv4_header *header)
+{
+    return stint_stack_has_address(stack, &header->source) &&
+           stint_stack_has_address(stack, &header->destination);
 }
 
 bool stint_stack_is_broadcast(const struct stint_stack *stack, const struct stint_address *address)

@@ -19,9 +19,18 @@ static inline void stint_stack_count(struct stint_stack *stack, enum stint_drop 
 
 /* --- paths --- */
 
+static inline bool stint_stack_is_loopback(const struct stint_stack *stack, uint8_t interface)
+{
+    return interface + 1 == stack->loopback;
+}
+
 /* False when there is no route. */
 bool stint_stack_find_path(const struct stint_stack *stack, const struct stint_address *destination,
     struct stint_path *path);
+
+/* True when both ends of a packet are addresses of ours. */
+bool stint_stack_is_to_ourselves(
+    const struct stint_stack *stack, const struct stint_ipv4_header *header);
 
 /* True for a broadcast address of any interface. */
 bool stint_stack_is_broadcast(const struct stint_stack *stack, const struct stint_address *address);

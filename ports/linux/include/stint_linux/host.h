@@ -8,6 +8,7 @@
 
 #include "stint/device/recording.h"
 #include "stint/stack/dhcpv4_service.h"
+#include "stint/stack/loopback.h"
 #include "stint/stack/slaac_service.h"
 #include "stint_linux/pcap_file.h"
 #include "stint_linux/runner.h"
@@ -45,6 +46,8 @@ struct stint_linux_host {
     struct stint_wait_posix wait;
     void *memory;
     void *sockets_memory;
+    void *loopback_memory;
+    struct stint_loopback loopback;
     const struct stint_linux_runner *runner; /* borrowed */
     uint8_t interface;
     bool dhcp_wanted;

@@ -87,7 +87,8 @@ struct stint_path {
     struct stint_address source;   /* ours, to speak from */
     struct stint_address next_hop; /* the destination itself, or a gateway */
     uint8_t interface;
-    bool to_group; /* broadcast or multicast: no neighbor to ask */
+    bool to_group;     /* broadcast or multicast: no neighbor to ask */
+    bool to_ourselves; /* over the loopback interface: no neighbor either */
 };
 
 /* Whom the last packet came from and which address of ours it was for: found in order, and the same
@@ -103,6 +104,7 @@ struct stint_stack {
     struct stint_random random;
     struct stint_interface *interfaces;
     uint8_t interface_count; /* attached */
+    uint8_t loopback;        /* 1 + the number of the interface to ourselves; 0: none */
     struct stint_routes routes;
     struct stint_arena arena;
     struct stint_frame_pool held; /* frames that wait for neighbors */
@@ -170,7 +172,8 @@ enum stint_result stint_stack_connect(struct stint_stack *stack, struct stint_in
 enum stint_result stint_stack_select_source(const struct stint_stack *stack,
     const struct stint_address *destination, struct stint_address *source);
 
-/* True when the address is one of ours on any interface. */
+/* True when the address is one of ours on any interface; with a loopback interface 127.0.0.0/8 and
+ * ::1 are. */
 bool stint_stack_has_address(const struct stint_stack *stack, const struct stint_address *address);
 
 /* The next socket about which something changed, of whatever kind; false when there is none. */
