@@ -25,7 +25,6 @@ TAP = "tap,id=n0,ifname=stint0,script=no,downscript=no"
 
 class Virt:
     """qemu-system-riscv32 -M virt with virtio."""
-    image = ROOT / "build/rv32/bin/status.elf"
     preset = "rv32"
     command = ["qemu-system-riscv32", "-M", "virt", "-bios", "none", "-netdev", TAP, "-device", "virtio-net-device,netdev=n0",
                "-device", "virtio-rng-device"]
@@ -34,7 +33,6 @@ class Virt:
 
 class Mps2:
     """qemu-system-arm -M mps2-an385 with a LAN9118."""
-    image = ROOT / "build/cortex-m3/bin/status.elf"
     preset = "cortex-m3"
     command = ["qemu-system-arm", "-M", "mps2-an385", "-semihosting-config", "enable=on,target=native", "-netdev", TAP,
                "-net", "nic,netdev=n0"]
@@ -43,10 +41,11 @@ class Mps2:
 class Machine:
     """A machine that runs its firmware until the block ends."""
 
-    def __init__(self, kind, *more):
-        if not kind.image.exists():
-            raise AssertionError(f"{kind.image} is missing: cmake --preset {kind.preset} && cmake --build --preset {kind.preset}")
-        self.words = [*kind.command, *HEADLESS, *more, "-kernel", kind.image]
+    def __init__(self, kind, *more, program="status"):
+        image = ROOT / "build" / kind.preset / "bin" / f"{program}.elf"
+        if not image.exists():
+            raise AssertionError(f"{image} is missing: cmake --preset {kind.preset} && cmake --build --preset {kind.preset}")
+        self.words = [*kind.command, *HEADLESS, *more, "-kernel", image]
 
     def __enter__(self):
         self.process = subprocess.Popen(self.words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -60,6 +59,7 @@ class Machine:
             if not line:
                 raise AssertionError(f"{self.words[0]} ended with {self.process.wait()}: {said!r}")
             said += line
+        self.said = said.decode()
         return self
 
     def __exit__(self, *ignored):
@@ -116,6 +116,10 @@ def echo(content):
     return bytes(back)
 
 
+def drops_of(numbers):
+    return {reason: count for reason, count in numbers["drops"].items() if reason != NOT_FOR_US}
+
+
 def transfer_exactly(test, folder):
     """4 MiB each way: exact, and no frame was lost, refused or sent twice. The numbers before, between and after."""
     write_setting("net/ipv4/tcp_early_retrans", "0")  # no probe, sent twice, merely because this machine was busy
@@ -129,7 +133,7 @@ def transfer_exactly(test, folder):
     test.assertEqual(retransmitted_by_kernel(), resent)
     test.assertEqual(after["tcp"]["segments_retransmitted"], 0)
     test.assertEqual(after["device_drops"], 0)
-    test.assertEqual({reason: count for reason, count in after["drops"].items() if reason != NOT_FOR_US}, {})
+    test.assertEqual(drops_of(after), drops_of(numbers[0]))
     return numbers
 
 
@@ -142,11 +146,11 @@ class Cases:
         self.addCleanup(self.place.cleanup)
         self.folder = pathlib.Path(self.place.name)
 
-    def on_tap(self, *more):
+    def on_tap(self, *more, program="status"):
         """The machine with the kernel on its TAP."""
         make_tap("stint0", KERNEL)
         self.addCleanup(command, "ip", "link", "delete", "stint0")
-        return Machine(self.machine, *more)
+        return Machine(self.machine, *more, program=program)
 
     def report(self, **numbers):
         ARTIFACTS.mkdir(exist_ok=True)
@@ -183,6 +187,21 @@ class Cases:
             self.assertGreater(stats()["tcp"]["segments_retransmitted"], 0)
         lost = [int(count) for count in re.findall(r"delivered, (\d+) lost", relay.output)]
         self.assertGreater(sum(lost), 2)
+
+    def test_an_address_comes_from_dhcp_and_a_name_from_dns(self):
+        machine = self.on_tap(program="small")
+        words = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--interface=stint0", "--bind-interfaces", "--no-ping",
+                 "--no-resolv", "--no-hosts", f"--host-record=peer.test,{KERNEL}", f"--dhcp-range={DEVICE},{DEVICE},60",
+                 f"--dhcp-leasefile={self.folder}/leases", f"--pid-file={self.folder}/pid", "--user=root", "--log-facility=-"]
+        with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+            try:
+                with machine:
+                    self.assertEqual(machine.said.strip(), f"ready {DEVICE}, peer.test is {KERNEL}")
+                    memory = transfer_exactly(self, self.folder)[-1]["memory"]
+            finally:
+                server.terminate()
+        self.report(memory=memory)
+        self.assertLess(memory["stack_high_water"], memory["stack"] * 3 // 4)
 
     def test_what_a_segment_costs_in_instructions(self):
         with self.on_tap("-icount", "shift=0"):
