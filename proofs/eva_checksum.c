@@ -1,5 +1,5 @@
-/* Interpretation of wire/checksum over unknown bytes of every length up to 71 and of 2,000, at
- * every alignment. SPDX-License-Identifier: Apache-2.0 OR MIT
+/* Interpretation of wire/checksum over unknown bytes of every length up to 71 and of 2,000, the way
+ * of machines whose words may lie anywhere. SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  * sources: wire/checksum.c wire/address.c base/bytes.c
  */

@@ -33,6 +33,18 @@ enum {
     SACK_BLOCK_LENGTH = 8,
 };
 
+/*@ predicate options_are_bounded(struct stint_tcp_options *options) =
+        options->sack_count <= STINT_TCP_SACK_BLOCKS &&
+        options->window_scale <= STINT_TCP_WINDOW_SCALE_LIMIT;
+
+    // What is asked of those who take the value of an option, and what holds behind them.
+    predicate may_take(struct stint_view value, struct stint_tcp_options *options) =
+        stint_is_readable(value) && \valid(options) && options_are_bounded(options) &&
+        \separated(options, value.bytes + (0 .. value.length - 1)); */
+
+/*@ requires may_take(value, options);
+    assigns *options;
+    ensures options_are_bounded(options); */
 static void take_maximum_segment_size(struct stint_view value, struct stint_tcp_options *options)
 {
     if (value.length == 2) {
@@ -40,6 +52,9 @@ static void take_maximum_segment_size(struct stint_view value, struct stint_tcp_
     }
 }
 
+/*@ requires may_take(value, options);
+    assigns *options;
+    ensures options_are_bounded(options); */
 static void take_window_scale(struct stint_view value, struct stint_tcp_options *options)
 {
     if (value.length == 1) {
@@ -51,6 +66,9 @@ static void take_window_scale(struct stint_view value, struct stint_tcp_options 
     }
 }
 
+/*@ requires may_take(value, options);
+    assigns *options;
+    ensures options_are_bounded(options); */
 static void take_timestamps(struct stint_view value, struct stint_tcp_options *options)
 {
     if (value.length == 8) {
@@ -60,12 +78,18 @@ static void take_timestamps(struct stint_view value, struct stint_tcp_options *o
     }
 }
 
+/*@ requires may_take(value, options);
+    assigns *options;
+    ensures options_are_bounded(options); */
 static void take_sack(struct stint_view value, struct stint_tcp_options *options)
 {
     const size_t count = value.length / SACK_BLOCK_LENGTH;
     if (count == 0 || count > STINT_TCP_SACK_BLOCKS || value.length % SACK_BLOCK_LENGTH != 0) {
         return;
     }
+    /*@ loop invariant 0 <= i <= count;
+        loop assigns i, options->sack[0 .. STINT_TCP_SACK_BLOCKS - 1];
+        loop variant count - i; */
     for (size_t i = 0; i < count; i++) {
         const uint8_t *block = value.bytes + i * SACK_BLOCK_LENGTH;
         options->sack[i].begin = stint_sequence_of(stint_load32(block));
@@ -74,6 +98,9 @@ static void take_sack(struct stint_view value, struct stint_tcp_options *options
     options->sack_count = (uint8_t)count;
 }
 
+/*@ requires may_take(value, options);
+    assigns *options;
+    ensures options_are_bounded(options); */
 static void take_option(uint8_t kind, struct stint_view value, struct stint_tcp_options *options)
 {
     if (kind == OPTION_MAXIMUM_SEGMENT_SIZE) {
@@ -90,6 +117,9 @@ static void take_option(uint8_t kind, struct stint_view value, struct stint_tcp_
 }
 
 /* RFC 7323 appendix A: NOP, NOP, timestamps, as nearly every segment of a connection has. */
+/*@ requires stint_is_readable(bytes);
+    assigns \nothing;
+    ensures \result ==> bytes.length == STINT_TCP_TIMESTAMPS_LENGTH; */
 static bool is_padded_timestamps_only(struct stint_view bytes)
 {
     return bytes.length == STINT_TCP_TIMESTAMPS_LENGTH &&
@@ -100,10 +130,15 @@ enum stint_drop stint_tcp_options_parse(struct stint_view bytes, struct stint_tc
 {
     stint_tcp_options_clear(options);
     if (is_padded_timestamps_only(bytes)) {
-        take_timestamps(stint_view_of(bytes.bytes + 4, 8), options);
+        const struct stint_view value = {bytes.bytes + 4, 8};
+        take_timestamps(value, options);
         return STINT_DROP_NONE;
     }
     struct stint_reader reader = stint_reader_over(bytes);
+    /*@ loop invariant stint_reader_is_sound(&reader) && options_are_bounded(options);
+        loop invariant \separated(options, reader.rest.bytes + (0 .. reader.rest.length - 1));
+        loop assigns reader, *options;
+        loop variant reader.rest.length; */
     while (reader.rest.length > 0) {
         const uint8_t kind = stint_reader_take8(&reader);
         if (kind == OPTION_END) {
@@ -117,11 +152,11 @@ enum stint_drop stint_tcp_options_parse(struct stint_view bytes, struct stint_tc
             return STINT_DROP_TCP_OPTION;
         }
         const size_t value_length = (size_t)length - 2;
-        const uint8_t *value = stint_reader_take(&reader, value_length);
+        const struct stint_view value = {stint_reader_take(&reader, value_length), value_length};
         if (reader.failed) {
             return STINT_DROP_TCP_OPTION;
         }
-        take_option(kind, stint_view_of(value, value_length), options);
+        take_option(kind, value, options);
     }
     return STINT_DROP_NONE;
 }

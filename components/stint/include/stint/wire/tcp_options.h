@@ -38,6 +38,9 @@ struct stint_tcp_options {
 };
 
 /* No options. */
+/*@ requires \valid(options);
+    assigns *options;
+    ensures options->sack_count == 0 && options->window_scale == 0; */
 static inline void stint_tcp_options_clear(struct stint_tcp_options *options)
 {
     options->timestamp = 0;
@@ -52,6 +55,11 @@ static inline void stint_tcp_options_clear(struct stint_tcp_options *options)
 
 /* Reads all options; unknown ones are skipped, an option of the wrong length for its kind is
  * ignored. Refused: a length of 0 or 1, or past the end. */
+/*@ requires stint_is_readable(bytes) && \valid(options);
+    requires \separated(options, bytes.bytes + (0 .. bytes.length - 1));
+    assigns *options;
+    ensures options->sack_count <= STINT_TCP_SACK_BLOCKS;
+    ensures options->window_scale <= STINT_TCP_WINDOW_SCALE_LIMIT; */
 enum stint_drop stint_tcp_options_parse(struct stint_view bytes, struct stint_tcp_options *options);
 
 /* The length on the wire with padding: a multiple of 4, at most 40. */
