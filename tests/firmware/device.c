@@ -34,18 +34,19 @@ static struct stint_stack_config small_config(void)
         .udp = {.sockets = 2, .receive_buffer = 1024, .send_buffer = 1024},
         .icmp = {.sockets = 1, .buffer = 512},
         .interfaces = 1,
-        .addresses = 2,
+        .addresses = 3,
         .routes = 2,
         .neighbors = 4,
         .held_frames = 1,
     };
 }
 
-static bool start_stack(void)
+static bool start_stack(const struct stint_ipv6_support *ipv6)
 {
     uint8_t secret[STINT_SECRET_LENGTH];
     struct stint_interface_config ethernet = {0};
     struct stint_stack_config config = small_config();
+    config.ipv6 = ipv6;
     config.secret = stint_view_of(secret, sizeof secret);
     uint8_t interface = 0;
     return stint_machine_entropy(stint_span_of(secret, sizeof secret)) &&
@@ -68,10 +69,10 @@ static bool start_sockets(void)
     return stint_sockets_init(&sockets, &config) == STINT_OK;
 }
 
-struct stint_stack *device_start(void)
+struct stint_stack *device_start(const struct stint_ipv6_support *ipv6)
 {
     http_prepare();
-    const bool started = start_stack() && start_sockets() && server_open(&server, &sockets);
+    const bool started = start_stack(ipv6) && start_sockets() && server_open(&server, &sockets);
     return started ? &stack : NULL;
 }
 

@@ -7,8 +7,8 @@
 #include "stint_sockets/sockets.h"
 
 /* Sets up stack, interface 0 without addresses, sockets and services; NULL when entropy, network or
- * memory is missing. */
-struct stint_stack *device_start(void);
+ * memory is missing. `ipv6` may be NULL. */
+struct stint_stack *device_start(const struct stint_ipv6_support *ipv6);
 
 /* One poll of the stack; until when to sleep. */
 struct stint_instant device_poll(void);

@@ -70,7 +70,7 @@ static struct stint_address look_up(const struct stint_stack *stack)
 
 int main(void)
 {
-    struct stint_stack *stack = device_start();
+    struct stint_stack *stack = device_start(NULL);
     if (stack == NULL || stint_dhcpv4_service_start(&dhcp, stack, stint_machine_now(), 0,
                              stint_view_of("small", sizeof "small" - 1)) != STINT_OK) {
         stint_machine_print("failed: entropy, network or memory is missing\n");

@@ -11,7 +11,7 @@ int main(void)
     const struct stint_local_address address = {.address = stint_address_ipv4(10, 77, 0, 2),
         .prefix_length = STINT_IPV4_MAPPED_BITS + SUBNET_BITS};
     const struct stint_address gateway = stint_address_ipv4(10, 77, 0, 1);
-    struct stint_stack *stack = device_start();
+    struct stint_stack *stack = device_start(NULL);
     if (stack == NULL || stint_stack_add_address(stack, 0, &address) != STINT_OK ||
         stint_stack_set_gateway(stack, &gateway) != STINT_OK) {
         stint_machine_print("failed: entropy, network or memory is missing\n");

@@ -3,7 +3,7 @@
 
 SPDX-License-Identifier: Apache-2.0 OR MIT
 """
-# requires: namespaces tap command:qemu-system-riscv32 command:curl command:ping command:dnsmasq
+# requires: namespaces tap command:qemu-system-riscv32 command:curl command:ping command:dnsmasq command:radvd
 # timeout: 90
 import unittest
 

