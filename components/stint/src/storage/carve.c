@@ -13,12 +13,18 @@ struct stint_carve stint_carve_from(struct stint_span memory)
     return carve;
 }
 
+/*@ requires \valid_read(carve);
+    assigns \nothing;
+    ensures \result <==> carve->memory.bytes == \null; */
 static bool only_counts(const struct stint_carve *carve)
 {
     return carve->memory.bytes == NULL;
 }
 
 /* Bytes to skip so that what follows is aligned. Counting takes the memory's start as aligned. */
+/*@ requires \valid_read(carve);
+    assigns \nothing;
+    ensures \result < ALIGNMENT; */
 static size_t padding(const struct stint_carve *carve)
 {
     const uintptr_t start = only_counts(carve) ? 0 : (uintptr_t)carve->memory.bytes;
@@ -26,6 +32,10 @@ static size_t padding(const struct stint_carve *carve)
 }
 
 /* Bytes that could still be taken, padding included. */
+/*@ requires stint_carve_is_sound(carve);
+    assigns \nothing;
+    ensures carve->memory.bytes == \null ==> \result == SIZE_MAX - carve->used;
+    ensures carve->memory.bytes != \null ==> \result == carve->memory.length - carve->used; */
 static size_t left(const struct stint_carve *carve)
 {
     return (only_counts(carve) ? SIZE_MAX : carve->memory.length) - carve->used;
@@ -41,6 +51,7 @@ void *stint_carve_array(struct stint_carve *carve, size_t count, size_t size)
         carve->failed = true;
         return NULL;
     }
+    //@ assert count * size <= carve->used + skipped + count * size <= SIZE_MAX;
     const size_t begin = carve->used + skipped;
     carve->used = begin + count * size;
     if (only_counts(carve)) {

@@ -1,0 +1,6 @@
+/* Proof of storage/carve: arrays follow one another within the memory, zeroed.
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ * proves: include/stint/storage/carve.h src/storage/carve.c
+ */
+#include "storage/carve.c"
