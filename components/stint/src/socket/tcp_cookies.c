@@ -54,7 +54,7 @@ void stint_tcp_cookie_send(struct stint_tcp *tcp, struct stint_instant now,
         hash_of(tcp, flow, segment->sequence, clock);
     reply->wanted = true;
     reply->flow = *flow;
-    reply->segment = stint_tcp_syn_segment(tcp, flow, stint_sequence_of(cookie), 0, mtu);
+    stint_tcp_make_syn(tcp, flow, stint_sequence_of(cookie), 0, mtu, &reply->segment);
     stint_tcp_make_syn_ack(&reply->segment, stint_sequence_after(segment->sequence, 1), &plain, 0);
     tcp->counters.cookies_sent++;
     tcp->cookies_until = stint_instant_after(now, stint_microseconds(LIFE_US));

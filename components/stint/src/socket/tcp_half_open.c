@@ -81,7 +81,7 @@ bool stint_tcp_half_open_offer(const struct stint_tcp *tcp, struct stint_instant
     const struct stint_tcp_agreement agreement = agreement_of(tcp, half_open);
     const uint32_t timestamp = stint_tcp_timestamp(now, stint_tcp_timestamp_offset(tcp, flow));
     const struct stint_sequence initial = stint_sequence_before(half_open->ends.send_next, 1);
-    *segment = stint_tcp_syn_segment(tcp, flow, initial, timestamp, half_open->path_mtu);
+    stint_tcp_make_syn(tcp, flow, initial, timestamp, half_open->path_mtu, segment);
     stint_tcp_make_syn_ack(
         segment, half_open->ends.receive_next, &agreement, half_open->ends.recent_timestamp);
     return true;

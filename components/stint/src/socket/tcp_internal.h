@@ -344,12 +344,22 @@ bool stint_tcp_cookie_check(const struct stint_tcp *tcp, struct stint_instant no
 /* --- SYNs --- */
 
 /* Our SYN: what we can do. */
-struct stint_tcp_segment stint_tcp_syn_segment(const struct stint_tcp *tcp,
-    const struct stint_tcp_flow *flow, struct stint_sequence initial, uint32_t timestamp,
-    uint16_t mtu);
+void stint_tcp_make_syn(const struct stint_tcp *tcp, const struct stint_tcp_flow *flow,
+    struct stint_sequence initial, uint32_t timestamp, uint16_t mtu,
+    struct stint_tcp_segment *segment);
 
 /* Makes it the answer to a SYN: what was agreed. */
 void stint_tcp_make_syn_ack(struct stint_tcp_segment *segment, struct stint_sequence expected,
     const struct stint_tcp_agreement *agreement, uint32_t recent_timestamp);
+
+/* The SYN or SYN-ACK that a connection owes. */
+void stint_tcp_offer_syn(const struct stint_tcp *tcp, struct stint_instant now,
+    const struct stint_tcp_connection *connection, struct stint_tcp_segment *segment);
+
+/* --- SACK (tcp_sack.c) --- */
+
+/* The blocks that lie beyond the next byte expected, that of the latest segment first. */
+void stint_tcp_report_sack(
+    const struct stint_tcp_receiver *receiver, struct stint_tcp_options *options);
 
 #endif

@@ -134,11 +134,11 @@ enum stint_result stint_tcp_connect(struct stint_tcp *tcp, struct stint_instant 
     return STINT_OK;
 }
 
-struct stint_tcp_segment stint_tcp_syn_segment(const struct stint_tcp *tcp,
-    const struct stint_tcp_flow *flow, struct stint_sequence initial, uint32_t timestamp,
-    uint16_t mtu)
+void stint_tcp_make_syn(const struct stint_tcp *tcp, const struct stint_tcp_flow *flow,
+    struct stint_sequence initial, uint32_t timestamp, uint16_t mtu,
+    struct stint_tcp_segment *segment)
 {
-    return (struct stint_tcp_segment){
+    *segment = (struct stint_tcp_segment){
         .source_port = flow->local.port,
         .destination_port = flow->remote.port,
         .sequence = initial,
@@ -162,4 +162,15 @@ void stint_tcp_make_syn_ack(struct stint_tcp_segment *segment, struct stint_sequ
     segment->options.sack_permitted = agreement->sack;
     segment->options.has_timestamps = agreement->timestamps;
     segment->options.timestamp_echo = recent_timestamp;
+}
+
+void stint_tcp_offer_syn(const struct stint_tcp *tcp, struct stint_instant now,
+    const struct stint_tcp_connection *connection, struct stint_tcp_segment *segment)
+{
+    stint_tcp_make_syn(tcp, &connection->flow, connection->sender.unacknowledged,
+        stint_tcp_timestamp(now, connection->timestamp_offset), connection->path_mtu, segment);
+    if (connection->state == STINT_TCP_SYN_RECEIVED) {
+        stint_tcp_make_syn_ack(segment, connection->receiver.next, &connection->agreement,
+            connection->receiver.recent_timestamp);
+    }
 }

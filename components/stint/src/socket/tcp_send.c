@@ -76,30 +76,6 @@ static bool next_piece(
 
 /* --- segments --- */
 
-static void put_sack(const struct stint_tcp_receiver *receiver, struct stint_tcp_options *options)
-{
-    for (uint8_t i = 0; i < receiver->assembler.count; i++) {
-        const struct stint_tcp_sack_block block = {
-            .begin = stint_sequence_after(receiver->next, receiver->assembler.ranges[i].begin),
-            .end = stint_sequence_after(receiver->next, receiver->assembler.ranges[i].end),
-        };
-        const bool holds_latest = stint_sequence_is_within(
-            receiver->latest, block.begin, stint_sequence_distance(block.begin, block.end));
-        if (holds_latest && options->sack_count > 0) {
-            if (options->sack_count < STINT_TCP_SACK_BLOCKS) {
-                options->sack_count++;
-            }
-            for (uint8_t j = (uint8_t)(options->sack_count - 1); j > 0; j--) {
-                options->sack[j] = options->sack[j - 1];
-            }
-            options->sack[0] = block;
-        } else if (options->sack_count < STINT_TCP_SACK_BLOCKS) {
-            options->sack[options->sack_count] = block;
-            options->sack_count++;
-        }
-    }
-}
-
 /* Which options a segment will have; their values are still to come. */
 static void choose_options(
     const struct stint_tcp_connection *connection, struct stint_tcp_options *options)
@@ -108,7 +84,7 @@ static void choose_options(
     stint_tcp_options_clear(options);
     options->has_timestamps = connection->agreement.timestamps;
     if (connection->agreement.sack && !stint_assembler_is_empty(&receiver->assembler)) {
-        put_sack(receiver, options);
+        stint_tcp_report_sack(receiver, options);
     }
 }
 
@@ -141,17 +117,6 @@ static void begin_segment(struct stint_instant now, const struct stint_tcp_conne
     }
 }
 
-static void offer_syn(const struct stint_tcp *tcp, struct stint_instant now,
-    const struct stint_tcp_connection *connection, struct stint_tcp_segment *segment)
-{
-    *segment = stint_tcp_syn_segment(tcp, &connection->flow, connection->sender.unacknowledged,
-        stint_tcp_timestamp(now, connection->timestamp_offset), connection->path_mtu);
-    if (connection->state == STINT_TCP_SYN_RECEIVED) {
-        stint_tcp_make_syn_ack(segment, connection->receiver.next, &connection->agreement,
-            connection->receiver.recent_timestamp);
-    }
-}
-
 static void put_piece(const struct stint_tcp_connection *connection, const struct piece *piece,
     struct stint_tcp_segment *segment)
 {
@@ -175,7 +140,7 @@ static bool offer_from_connection(const struct stint_tcp *tcp, struct stint_inst
     }
     if (stint_tcp_is_opening(connection) && !sender->reset &&
         stint_sequence_equal(sender->cursor, sender->unacknowledged)) {
-        offer_syn(tcp, now, connection, segment);
+        stint_tcp_offer_syn(tcp, now, connection, segment);
         return true;
     }
     choose_options(connection, &segment->options);
