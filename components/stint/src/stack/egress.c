@@ -5,6 +5,7 @@
 
 #include "stint/wire/ethernet.h"
 #include "stint/wire/ipv6.h"
+#include <string.h>
 
 /* --- paths --- */
 
@@ -93,6 +94,7 @@ static bool take_path(struct stint_stack *stack, const struct stint_address *des
         return false;
     }
     path.destination = *destination;
+    path.is_ipv4 = stint_address_is_ipv4(destination);
     stack->last_path = path;
     return true;
 }
@@ -121,21 +123,19 @@ static enum stint_egress drop(struct stint_stack *stack, enum stint_drop reason)
     return STINT_EGRESS_DROPPED;
 }
 
-static size_t ip_length(const struct stint_ipv4_header *header)
+static size_t ip_length(const struct stint_outgoing *outgoing)
 {
-    const size_t fixed = stint_address_is_ipv4(&header->destination)
-                             ? (size_t)STINT_IPV4_HEADER_LENGTH
-                             : (size_t)STINT_IPV6_HEADER_LENGTH;
-    return fixed + header->payload_length;
+    const size_t fixed =
+        outgoing->is_ipv4 ? (size_t)STINT_IPV4_HEADER_LENGTH : (size_t)STINT_IPV6_HEADER_LENGTH;
+    return fixed + outgoing->header.payload_length;
 }
 
-/* Asks the device for room and writes the headers there. */
+/* Asks the device for room and writes the headers there; family and station are known. */
 static enum stint_egress begin_frame(struct stint_stack *stack, struct stint_instant now,
-    struct stint_outgoing *outgoing, uint8_t index, const struct stint_hardware_address *to)
+    struct stint_outgoing *outgoing, uint8_t index)
 {
     struct stint_interface *interface = &stack->interfaces[index];
-    const bool is_ipv4 = stint_address_is_ipv4(&outgoing->header.destination);
-    const size_t length = ip_length(&outgoing->header);
+    const size_t length = ip_length(outgoing);
     const struct stint_span room = stint_device_transmit(
         &interface->config.device, now, STINT_ETHERNET_HEADER_LENGTH + length);
     if (room.length == 0) {
@@ -145,12 +145,11 @@ static enum stint_egress begin_frame(struct stint_stack *stack, struct stint_ins
     outgoing->interface = index;
     complete_header(stack, &outgoing->header);
     outgoing->writer = stint_writer_into(room);
-    struct stint_ethernet_header ethernet;
-    stint_copy_hardware_address(ethernet.destination.octets, to->octets);
-    stint_copy_hardware_address(ethernet.source.octets, interface->config.hardware_address.octets);
-    ethernet.ethertype = is_ipv4 ? STINT_ETHERTYPE_IPV4 : STINT_ETHERTYPE_IPV6;
-    (void)stint_ethernet_header_emit(&ethernet, &outgoing->writer);
-    if (is_ipv4) {
+    struct stint_ethernet_header *ethernet = &outgoing->ethernet;
+    stint_copy_hardware_address(ethernet->source.octets, interface->config.hardware_address.octets);
+    ethernet->ethertype = outgoing->is_ipv4 ? STINT_ETHERTYPE_IPV4 : STINT_ETHERTYPE_IPV6;
+    (void)stint_ethernet_header_emit(ethernet, &outgoing->writer);
+    if (outgoing->is_ipv4) {
         (void)stint_ipv4_header_emit(&outgoing->header, &outgoing->writer);
     } else {
         stack->config.ipv6->put_header(&outgoing->header, &outgoing->writer);
@@ -168,18 +167,21 @@ enum stint_egress stint_egress_begin(
     const struct stint_path *path = &stack->last_path;
     outgoing->path = path;
     struct stint_interface *interface = &stack->interfaces[path->interface];
-    if (ip_length(header) > stint_interface_mtu(interface, &header->destination)) {
+    outgoing->is_ipv4 = path->is_ipv4;
+    const uint16_t mtu = path->is_ipv4 ? interface->config.mtu
+                                       : stint_interface_mtu(interface, &header->destination);
+    if (ip_length(outgoing) > mtu) {
         return drop(stack, STINT_DROP_TOO_LONG);
     }
-    struct stint_hardware_address to = {{0}}; /* stays so when the frame waits for its neighbor */
+    struct stint_hardware_address *const to = &outgoing->ethernet.destination;
+    memset(to, 0, sizeof *to); /* stays so when the frame waits for its neighbor */
     outgoing->answer = STINT_NEIGHBOR_KNOWN;
     if (path->to_group) {
-        to = group_hardware(&header->destination);
+        *to = group_hardware(&header->destination);
     } else if (path->to_ourselves) {
-        to = interface->config.hardware_address;
+        *to = interface->config.hardware_address;
     } else {
-        outgoing->answer =
-            stint_neighbors_resolve(&interface->neighbors, now, &path->next_hop, &to);
+        outgoing->answer = stint_neighbors_resolve(&interface->neighbors, now, &path->next_hop, to);
     }
     if (outgoing->answer == STINT_NEIGHBOR_UNKNOWN) {
         return drop(stack, STINT_DROP_NEIGHBOR_SILENT);
@@ -190,7 +192,7 @@ enum stint_egress stint_egress_begin(
     if (stint_address_is_unspecified(&header->source)) {
         outgoing->header.source = path->source;
     }
-    return begin_frame(stack, now, outgoing, path->interface, &to);
+    return begin_frame(stack, now, outgoing, path->interface);
 }
 
 enum stint_egress stint_egress_begin_on(struct stint_stack *stack, struct stint_instant now,
@@ -198,7 +200,9 @@ enum stint_egress stint_egress_begin_on(struct stint_stack *stack, struct stint_
 {
     outgoing->path = NULL;
     outgoing->answer = STINT_NEIGHBOR_KNOWN;
-    return begin_frame(stack, now, outgoing, index, to);
+    outgoing->is_ipv4 = stint_address_is_ipv4(&outgoing->header.destination);
+    outgoing->ethernet.destination = *to;
+    return begin_frame(stack, now, outgoing, index);
 }
 
 bool stint_egress_begin_answer(

@@ -7,6 +7,7 @@
 #include "stint/stack/service.h"
 #include "stint/stack/stack.h"
 #include "stint/wire/arp.h"
+#include "stint/wire/ethernet.h"
 #include "stint/wire/icmpv4.h"
 #include "stint/wire/ipv4.h"
 
@@ -50,8 +51,10 @@ enum stint_egress {
  * live of 0 are filled in; the rest is set by stint_egress_begin(). */
 struct stint_outgoing {
     struct stint_ipv4_header header;
+    struct stint_ethernet_header ethernet;
     const struct stint_path *path; /* the stack's last one; NULL when it was told */
     uint8_t interface;
+    bool is_ipv4;
     struct stint_writer writer; /* stands after the IP header */
     enum stint_neighbor_answer answer;
 };

@@ -89,6 +89,7 @@ struct stint_path {
     uint8_t interface;
     bool to_group;     /* broadcast or multicast: no neighbor to ask */
     bool to_ourselves; /* over the loopback interface: no neighbor either */
+    bool is_ipv4;
 };
 
 /* Whom the last packet came from and which address of ours it was for: found in order, and the same
