@@ -56,10 +56,16 @@ static bool choose(struct stint_dns_client *client, uint16_t *chosen)
     return found;
 }
 
+static bool is_same_text(const char *a, const char *b)
+{
+    const size_t length = strlen(a);
+    return length == strlen(b) && memcmp(a, b, length) == 0;
+}
+
 static bool find_known(const struct stint_dns_client *client, const char *name, uint16_t *record)
 {
     for (uint16_t i = 0; i < client->limits.names; i++) {
-        if (client->records[i].in_use && strcmp(dns_record_name(client, i), name) == 0) {
+        if (client->records[i].in_use && is_same_text(dns_record_name(client, i), name)) {
             *record = i;
             return true;
         }
