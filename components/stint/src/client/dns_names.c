@@ -51,7 +51,8 @@ static bool is_within(const char *name, const char *domain)
 {
     const size_t length = strlen(name);
     const size_t domain_length = strlen(domain);
-    if (length < domain_length || memcmp(name + length - domain_length, domain, domain_length) != 0) {
+    if (length < domain_length ||
+        memcmp(name + length - domain_length, domain, domain_length) != 0) {
         return false;
     }
     return length == domain_length || name[length - domain_length - 1] == '.';
