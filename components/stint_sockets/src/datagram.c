@@ -7,6 +7,7 @@
 
 enum {
     IPV4_AND_UDP_HEADERS = 20 + 8,
+    IPV6_AND_UDP_HEADERS = 40 + 8,
     ECHO_SEQUENCE_LENGTH = 2,
 };
 
@@ -45,7 +46,7 @@ static enum stint_result connect_udp(const struct stint_sockets *sockets,
     if (result != STINT_OK || remote->port != 0 || stint_address_is_unspecified(&remote->address)) {
         return result;
     }
-    const struct stint_endpoint any = {stint_address_ipv4(0, 0, 0, 0), 0};
+    const struct stint_endpoint any = {stint_entry_any(entry), 0};
     const enum stint_result bound = stint_udp_bind(udp, entry->handle, &any);
     return bound == STINT_WRONG_STATE ? STINT_OK : bound; /* it had a port already */
 }
@@ -69,12 +70,15 @@ enum stint_error stint_datagram_connect(const struct stint_sockets *sockets,
 /* --- sending --- */
 
 /* The longest payload that some interface carries: there is no fragmentation. */
-static size_t longest_payload(const struct stint_stack *stack)
+static size_t longest_payload(
+    const struct stint_stack *stack, const struct stint_address *destination)
 {
+    const size_t headers =
+        stint_address_is_ipv4(destination) ? IPV4_AND_UDP_HEADERS : IPV6_AND_UDP_HEADERS;
     size_t longest = 0;
     for (uint8_t i = 0; i < stack->interface_count; i++) {
         const size_t mtu = stack->interfaces[i].config.mtu;
-        const size_t payload = mtu > IPV4_AND_UDP_HEADERS ? mtu - IPV4_AND_UDP_HEADERS : 0;
+        const size_t payload = mtu > headers ? mtu - headers : 0;
         longest = payload > longest ? payload : longest;
     }
     return longest;
@@ -155,7 +159,7 @@ enum stint_error stint_datagram_send(const struct stint_sockets *sockets,
         return wrong;
     }
     const size_t length = stint_message_length(message);
-    if (length > longest_payload(sockets->config.stack)) {
+    if (length > longest_payload(sockets->config.stack, &destination.address)) {
         return STINT_EMSGSIZE;
     }
     const enum stint_result result =

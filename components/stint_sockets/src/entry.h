@@ -47,6 +47,7 @@ struct stint_sockets_entry {
     bool reuse_address;
     bool reuse_port;
     bool broadcast;
+    bool ipv6_only;
     bool shut_read;
     bool shut_write;
     bool connecting;   /* connect() has not yet said how it ended */
@@ -146,7 +147,12 @@ void stint_selectors_close(const struct stint_sockets *sockets, int descriptor);
 
 /* --- addresses (names.c) --- */
 
-/* 0, or why the address is none of this family. An unspecified one becomes the family's own. */
+/* Any address that a socket of this family may have: what it is bound to when nobody says. */
+struct stint_address stint_entry_any(const struct stint_sockets_entry *entry);
+
+/* 0, or why the socket cannot speak to or from the address: EAFNOSUPPORT when it is none of this
+ * family, ENETUNREACH when it is IPv4's and the socket for IPv6 only. An unspecified one becomes
+ * the family's own. */
 enum stint_error stint_endpoint_fit(
     const struct stint_sockets_entry *entry, struct stint_endpoint *endpoint);
 

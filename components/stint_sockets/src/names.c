@@ -8,11 +8,25 @@ enum { PORT_FIRST = 49152, PORT_COUNT = 65536 - PORT_FIRST }; /* RFC 6335 6: dyn
 enum stint_error stint_endpoint_fit(
     const struct stint_sockets_entry *entry, struct stint_endpoint *endpoint)
 {
-    if (stint_address_is_unspecified(&endpoint->address)) {
+    const bool any = stint_address_is_unspecified(&endpoint->address);
+    const bool is_ipv4 = stint_address_is_ipv4(&endpoint->address);
+    if (entry->family == STINT_IPV6) {
+        if (any && !is_ipv4) {
+            endpoint->address = (struct stint_address){{0}};
+        }
+        return entry->ipv6_only && is_ipv4 ? STINT_ENETUNREACH : STINT_EOK;
+    }
+    if (any) {
         endpoint->address = stint_address_ipv4(0, 0, 0, 0);
     }
-    const bool fits = entry->family == STINT_IPV4 && stint_address_is_ipv4(&endpoint->address);
-    return fits ? STINT_EOK : STINT_EAFNOSUPPORT;
+    return any || is_ipv4 ? STINT_EOK : STINT_EAFNOSUPPORT;
+}
+
+struct stint_address stint_entry_any(const struct stint_sockets_entry *entry)
+{
+    return entry->family == STINT_IPV4 ? stint_address_ipv4(0, 0, 0, 0)
+           : entry->ipv6_only          ? stint_address_any_ipv6()
+                                       : (struct stint_address){{0}};
 }
 
 bool stint_sockets_is_broadcast(
@@ -31,9 +45,7 @@ bool stint_sockets_is_broadcast(
 
 static bool overlap(const struct stint_endpoint *a, const struct stint_endpoint *b)
 {
-    return a->port == b->port && (stint_address_is_unspecified(&a->address) ||
-                                     stint_address_is_unspecified(&b->address) ||
-                                     stint_address_equal(&a->address, &b->address));
+    return a->port == b->port && stint_address_overlaps(&a->address, &b->address);
 }
 
 static bool a_listener_has(const struct stint_tcp *tcp, const struct stint_endpoint *local)

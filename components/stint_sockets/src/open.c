@@ -37,8 +37,9 @@ static int open_entry(
     struct stint_sockets *sockets, enum stint_socket_family family, enum stint_socket_type type)
 {
     const enum stint_entry_kind kind = kind_of_type(type);
-    if (family != STINT_IPV4) {
-        return -STINT_EAFNOSUPPORT; /* the one gate to the layer: the stack has no IPv6 yet */
+    if (family != STINT_IPV4 &&
+        (family != STINT_IPV6 || sockets->config.stack->config.ipv6 == NULL)) {
+        return -STINT_EAFNOSUPPORT;
     }
     if (kind == STINT_ENTRY_FREE) {
         return -STINT_EPROTONOSUPPORT;
@@ -52,6 +53,8 @@ static int open_entry(
         stint_entry_release(sockets, entry);
         return -(int)stint_error_of_result(opened);
     }
+    entry->local.address = stint_entry_any(entry);
+    stint_entry_apply_options(sockets, entry);
     stint_entry_changed(sockets, entry);
     return stint_entry_descriptor(sockets, entry);
 }
@@ -87,7 +90,10 @@ static enum stint_error bind_entry(const struct stint_sockets *sockets,
 {
     const enum stint_error misfit = stint_endpoint_fit(entry, &local);
     if (misfit != STINT_EOK) {
-        return misfit;
+        return misfit == STINT_ENETUNREACH ? STINT_EINVAL : misfit;
+    }
+    if (entry->ipv6_only && stint_address_is_unspecified(&local.address)) {
+        local.address = stint_entry_any(entry);
     }
     if (!stint_address_is_unspecified(&local.address) &&
         !stint_stack_has_address(sockets->config.stack, &local.address)) {
@@ -186,6 +192,7 @@ static struct stint_sockets_entry *open_accepted(
         entry->linger = listener->linger;
         entry->reuse_address = listener->reuse_address;
         entry->reuse_port = listener->reuse_port;
+        entry->ipv6_only = listener->ipv6_only;
     }
     return entry;
 }

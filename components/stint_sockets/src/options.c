@@ -30,6 +30,9 @@ static void apply_to_udp(
         udp->broadcast = entry->broadcast;
         udp->traffic_class = entry->options.traffic_class;
         udp->time_to_live = entry->options.time_to_live;
+        if (udp->local.port == 0) {
+            udp->local.address = stint_entry_any(entry);
+        }
     }
 }
 
@@ -144,6 +147,31 @@ static enum stint_error set_interface(
     return STINT_EOK;
 }
 
+static bool is_bound(const struct stint_sockets *sockets, const struct stint_sockets_entry *entry)
+{
+    const struct stint_udp_socket *udp =
+        entry->kind == STINT_ENTRY_DATAGRAM
+            ? stint_udp_get(&sockets->config.stack->udp, entry->handle)
+            : NULL;
+    return udp != NULL ? udp->local.port != 0
+                       : entry->kind != STINT_ENTRY_STREAM || entry->local.port != 0;
+}
+
+/* RFC 3493 5.3; as on Linux, only before the socket has a name. */
+static enum stint_error set_ipv6_only(
+    const struct stint_sockets *sockets, struct stint_sockets_entry *entry, int64_t value)
+{
+    if (entry->family != STINT_IPV6) {
+        return STINT_ENOPROTOOPT;
+    }
+    if (is_bound(sockets, entry)) {
+        return STINT_EINVAL;
+    }
+    entry->ipv6_only = value != 0;
+    entry->local.address = stint_entry_any(entry);
+    return STINT_EOK;
+}
+
 static enum stint_error set_value(
     struct stint_sockets_entry *entry, enum stint_option option, int64_t value)
 {
@@ -186,11 +214,19 @@ static enum stint_error set_value(
         return value < 0 ? STINT_EINVAL : STINT_EOK;
     case STINT_OPTION_MAXIMUM_SEGMENT:
     case STINT_OPTION_ERROR:
-    case STINT_OPTION_IPV6_ONLY:
-    case STINT_OPTION_INTERFACE: /* see set_interface() */
+    case STINT_OPTION_IPV6_ONLY: /* see set_with_stack() */
+    case STINT_OPTION_INTERFACE:
         return STINT_ENOPROTOOPT;
     }
     return STINT_ENOPROTOOPT;
+}
+
+static enum stint_error set_with_stack(const struct stint_sockets *sockets,
+    struct stint_sockets_entry *entry, enum stint_option option, int64_t value)
+{
+    return option == STINT_OPTION_INTERFACE   ? set_interface(sockets, entry, value)
+           : option == STINT_OPTION_IPV6_ONLY ? set_ipv6_only(sockets, entry, value)
+                                              : set_value(entry, option, value);
 }
 
 static enum stint_error set_option(struct stint_sockets *sockets, struct stint_sockets_entry *entry,
@@ -199,9 +235,7 @@ static enum stint_error set_option(struct stint_sockets *sockets, struct stint_s
     if (is_of_streams(option) && entry->type != STINT_STREAM) {
         return STINT_ENOPROTOOPT;
     }
-    const enum stint_error error = option == STINT_OPTION_INTERFACE
-                                       ? set_interface(sockets, entry, value)
-                                       : set_value(entry, option, value);
+    const enum stint_error error = set_with_stack(sockets, entry, option, value);
     if (error == STINT_EOK) {
         stint_entry_apply_options(sockets, entry);
     }
@@ -302,7 +336,7 @@ static int64_t value_of(const struct stint_sockets *sockets, struct stint_socket
     case STINT_OPTION_TIME_TO_LIVE:
         return time_to_live(sockets, entry);
     case STINT_OPTION_IPV6_ONLY:
-        return 0;
+        return entry->ipv6_only;
     case STINT_OPTION_INTERFACE:
         return entry->interface;
     }
@@ -312,7 +346,7 @@ static int64_t value_of(const struct stint_sockets *sockets, struct stint_socket
 static enum stint_error get_option(struct stint_sockets *sockets, struct stint_sockets_entry *entry,
     enum stint_option option, int64_t *value)
 {
-    if (option == STINT_OPTION_IPV6_ONLY ||
+    if ((option == STINT_OPTION_IPV6_ONLY && entry->family != STINT_IPV6) ||
         (is_of_streams(option) && entry->type != STINT_STREAM)) {
         return STINT_ENOPROTOOPT;
     }

@@ -5,7 +5,8 @@
  * of 0 or more, or a negated enum stint_error. The one lock of the layer is taken by every call; a
  * blocked call sleeps until its condition or its deadline and never polls. close() from another
  * task wakes every waiter of the descriptor with STINT_EBADF. Addresses are struct stint_endpoint;
- * a shim knows its own sockaddr.
+ * a shim knows its own sockaddr. A socket of IPv6 is one of IPv4 too, whose addresses are mapped
+ * (RFC 3493 3.7), until STINT_OPTION_IPV6_ONLY says otherwise.
  */
 #ifndef STINT_STINT_SOCKETS_SOCKETS_H
 #define STINT_STINT_SOCKETS_SOCKETS_H
@@ -181,7 +182,7 @@ enum stint_option {
     STINT_OPTION_BROADCAST,       /* 0 or 1 */
     STINT_OPTION_TRAFFIC_CLASS,   /* 0 to 255 */
     STINT_OPTION_TIME_TO_LIVE,    /* 1 to 255 */
-    STINT_OPTION_IPV6_ONLY,       /* 0 or 1 */
+    STINT_OPTION_IPV6_ONLY,       /* 0 or 1; STINT_IPV6 alone, before it is bound */
     STINT_OPTION_INTERFACE,       /* 0: any, or 1 + the number of the only one to use. ENODEV: there
                                      is no such; EOPNOTSUPP: there are several, and a choice among
                                      them is not offered */
