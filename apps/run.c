@@ -18,7 +18,7 @@
 static const char help[] =
     "stint run --tap NAME --address A/L [--gateway A] -- PROGRAM [ARGUMENT…]\n"
     "\n"
-    "Runs PROGRAM with its IPv4 sockets on stint, on the TAP device NAME, instead of the\n"
+    "Runs PROGRAM with its sockets on stint, on the TAP device NAME, instead of the\n"
     "kernel's TCP/IP. The program is not changed; it must be dynamically linked.\n"
     "The exit code is the program's.\n"
     "\n"

@@ -14,6 +14,10 @@ int linux_address_read(
 
 /* Writes as much of the address as fits and its full length; both may be NULL. */
 void linux_address_write(
-    const struct stint_endpoint *endpoint, struct sockaddr *address, socklen_t *length);
+    const struct stint_endpoint *endpoint, int family, struct sockaddr *address, socklen_t *length);
+
+/* 0, or why a socket of `family` does not take the address: sockets of IPv6 take IPv4's own
+ * addresses only for datagrams, as on Linux. */
+int linux_address_fit(const struct sockaddr *address, socklen_t length, int family, bool datagram);
 
 #endif

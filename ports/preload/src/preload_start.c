@@ -80,8 +80,8 @@ static void read_addresses(struct stint_linux_host_options *options)
     if (text == NULL) {
         give_up("STINT_ADDRESS is not set: for example STINT_ADDRESS=192.168.69.2/24");
     }
-    if (!stint_prefix_parse(text, &prefix) || !stint_address_is_ipv4(&prefix.address)) {
-        give_up("STINT_ADDRESS=%s: expected an IPv4 address and the length of its prefix, such as "
+    if (!stint_prefix_parse(text, &prefix)) {
+        give_up("STINT_ADDRESS=%s: expected an address and the length of its prefix, such as "
                 "192.168.69.2/24",
             text);
     }

@@ -11,6 +11,20 @@
 #include <errno.h>
 #include <fcntl.h>
 
+int shim_family(int descriptor)
+{
+    return stint_socket_family_of(shim_sockets(), descriptor) == STINT_IPV6 ? AF_INET6 : AF_INET;
+}
+
+int shim_read_address(int descriptor, const struct sockaddr *address, socklen_t length,
+    struct stint_endpoint *endpoint)
+{
+    const bool datagram = stint_socket_type_of(shim_sockets(), descriptor) == STINT_DATAGRAM;
+    const int error = linux_address_read(address, length, endpoint);
+    return error != 0 ? error
+                      : linux_address_fit(address, length, shim_family(descriptor), datagram);
+}
+
 int shim_bind(int fd, const struct sockaddr *address, socklen_t length)
 {
     const int descriptor = shim_pin(fd);
@@ -18,7 +32,7 @@ int shim_bind(int fd, const struct sockaddr *address, socklen_t length)
         return stint_real.bind(fd, address, length);
     }
     struct stint_endpoint local;
-    long result = linux_address_read(address, length, &local);
+    long result = shim_read_address(descriptor, address, length, &local);
     if (result == 0) {
         result = stint_platform_result(stint_bind(shim_sockets(), descriptor, &local));
     }
@@ -77,7 +91,7 @@ int shim_connect(int fd, const struct sockaddr *address, socklen_t length)
         return stint_real.connect(fd, address, length);
     }
     struct stint_endpoint remote;
-    long result = linux_address_read(address, length, &remote);
+    long result = shim_read_address(descriptor, address, length, &remote);
     if (result == 0) {
         const bool stream = stint_socket_type_of(shim_sockets(), descriptor) == STINT_STREAM;
         result = stream ? connect_stream(fd, descriptor, &remote)
@@ -117,7 +131,7 @@ static int answer_name(int fd, int descriptor, int result, const struct stint_en
     struct sockaddr *address, socklen_t *length)
 {
     if (result == 0) {
-        linux_address_write(endpoint, address, length);
+        linux_address_write(endpoint, shim_family(descriptor), address, length);
     }
     return (int)shim_answer(fd, descriptor, stint_platform_result(result));
 }

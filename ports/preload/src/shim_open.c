@@ -39,7 +39,7 @@ static int stint_type_of(int type, int protocol, enum stint_socket_type *stint_t
     return -EPROTONOSUPPORT;
 }
 
-static int open_socket(int type, int protocol)
+static int open_socket(enum stint_socket_family family, int type, int protocol)
 {
     enum stint_socket_type stint_type = STINT_STREAM;
     int error = stint_type_of(type & ~CREATION_FLAGS, protocol, &stint_type);
@@ -52,7 +52,7 @@ static int open_socket(int type, int protocol)
     if (error != 0) {
         return error;
     }
-    const int descriptor = stint_socket(shim_sockets(), STINT_IPV4, stint_type);
+    const int descriptor = stint_socket(shim_sockets(), family, stint_type);
     if (descriptor < 0) {
         stint_real.close(fd);
         stint_real.close(outside);
@@ -72,7 +72,8 @@ static void start(void)
 int shim_socket(int family, int type, int protocol)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    const bool internet = family == AF_INET && (type & ~CREATION_FLAGS) != SOCK_RAW;
+    const bool internet =
+        (family == AF_INET || family == AF_INET6) && (type & ~CREATION_FLAGS) != SOCK_RAW;
     if (internet && !shim_is_attached()) {
         pthread_once(&once, start);
     }
@@ -82,10 +83,10 @@ int shim_socket(int family, int type, int protocol)
     if (!shim_is_attached() || (!internet && family != AF_INET6)) {
         return stint_real.socket(family, type, protocol);
     }
-    if (family == AF_INET6) {
-        return fail(-EAFNOSUPPORT);
+    if (!internet) {
+        return fail(-EAFNOSUPPORT); /* a raw socket of IPv6 */
     }
-    const int result = open_socket(type, protocol);
+    const int result = open_socket(family == AF_INET ? STINT_IPV4 : STINT_IPV6, type, protocol);
     return result < 0 ? fail(result) : result;
 }
 
@@ -135,7 +136,7 @@ int shim_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
         waited = result == -EAGAIN ? shim_wait_readable(fd, listener) : 0;
     }
     if (result >= 0) {
-        linux_address_write(&remote, address, length);
+        linux_address_write(&remote, shim_family(listener), address, length);
     }
     return (int)shim_answer(fd, listener, waited != 0 ? waited : result);
 }

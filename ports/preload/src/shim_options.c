@@ -22,6 +22,11 @@ static long give(const void *answer, socklen_t size, void *value, socklen_t *len
     return 0;
 }
 
+static bool option_fits(int descriptor, int level)
+{
+    return level != IPPROTO_IPV6 || shim_family(descriptor) == AF_INET6;
+}
+
 static long fact(int descriptor, int name, int *answer)
 {
     struct stint_sockets *sockets = shim_sockets();
@@ -34,7 +39,7 @@ static long fact(int descriptor, int name, int *answer)
         *answer = stream ? IPPROTO_TCP : IPPROTO_UDP;
         return 0;
     case SO_DOMAIN:
-        *answer = AF_INET;
+        *answer = shim_family(descriptor);
         return 0;
     case SO_ACCEPTCONN:
         *answer = stint_socket_is_listening(sockets, descriptor) == 1;
@@ -80,7 +85,7 @@ int shim_getsockopt(int fd, int level, int name, void *value, socklen_t *length)
     if (descriptor < 0) {
         return stint_real.getsockopt(fd, level, name, value, length);
     }
-    const long result = option.kind == LINUX_OPTION_UNKNOWN
+    const long result = option.kind == LINUX_OPTION_UNKNOWN || !option_fits(descriptor, level)
                             ? -ENOPROTOOPT
                             : read_option(descriptor, &option, value, length);
     return (int)shim_answer(fd, descriptor, result);
@@ -138,5 +143,8 @@ int shim_setsockopt(int fd, int level, int name, const void *value, socklen_t le
     if (descriptor < 0) {
         return stint_real.setsockopt(fd, level, name, value, length);
     }
-    return (int)shim_answer(fd, descriptor, write_option(descriptor, &option, value, length));
+    const long result = option_fits(descriptor, level)
+                            ? write_option(descriptor, &option, value, length)
+                            : -ENOPROTOOPT;
+    return (int)shim_answer(fd, descriptor, result);
 }

@@ -80,7 +80,7 @@ ssize_t shim_recvfrom(int fd, void *bytes, size_t length, int flags, struct sock
     const long result = receive_pieces(fd, descriptor, &pieces, flags, &received);
     if (result >= 0 && address != NULL && address_length != NULL) {
         if (received.has_sender) {
-            linux_address_write(&received.sender, address, address_length);
+            linux_address_write(&received.sender, shim_family(descriptor), address, address_length);
         } else {
             *address_length = 0;
         }
@@ -109,7 +109,8 @@ ssize_t shim_recvmsg(int fd, struct msghdr *message, int flags)
         message->msg_flags = received.truncated ? MSG_TRUNC : 0;
         message->msg_controllen = 0;
         if (received.has_sender && message->msg_name != NULL) {
-            linux_address_write(&received.sender, message->msg_name, &message->msg_namelen);
+            linux_address_write(&received.sender, shim_family(descriptor), message->msg_name,
+                &message->msg_namelen);
         } else {
             message->msg_namelen = 0;
         }

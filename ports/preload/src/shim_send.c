@@ -75,7 +75,7 @@ static long send_to(int fd, int descriptor, struct pieces *pieces, int flags,
     if (address == NULL || length == 0 || stream) {
         return send_pieces(fd, descriptor, pieces, NULL, flags);
     }
-    const int error = linux_address_read(address, length, &destination);
+    const int error = shim_read_address(descriptor, address, length, &destination);
     return error != 0 ? error : send_pieces(fd, descriptor, pieces, &destination, flags);
 }
 

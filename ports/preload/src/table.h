@@ -10,6 +10,7 @@
 
 #include "stint_linux/host.h"
 #include "token.h"
+#include <sys/socket.h>
 
 /* The sockets of the attached host, NULL when there never was one. */
 struct stint_sockets *shim_sockets(void);
@@ -58,5 +59,12 @@ void shim_settle(int fd, int descriptor);
 
 /* The end of a call: settles, unpins, and turns a negated errno into errno and -1. */
 long shim_answer(int fd, int descriptor, long result);
+
+/* AF_INET or AF_INET6. */
+int shim_family(int descriptor);
+
+/* linux_address_read() for a socket, whose family the address must fit. */
+int shim_read_address(int descriptor, const struct sockaddr *address, socklen_t length,
+    struct stint_endpoint *endpoint);
 
 #endif
