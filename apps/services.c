@@ -21,8 +21,8 @@ static const uint16_t ports[SERVICE_COUNT] = {7, 9, 19};
 static int open_socket(int type, uint16_t port)
 {
     const int yes = 1;
-    const struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons(port)};
-    const int descriptor = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    const struct sockaddr_in6 here = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+    const int descriptor = socket(AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0) {
         return -1;
     }
@@ -48,14 +48,14 @@ static void answer_datagrams(int descriptor, enum service_kind kind)
 {
     unsigned char bytes[DATAGRAM];
     for (unsigned round = 0; round < ROUND; round++) {
-        struct sockaddr_in peer = {0};
+        struct sockaddr_in6 peer = {0};
         socklen_t peer_length = sizeof peer;
         ssize_t length =
             recvfrom(descriptor, bytes, sizeof bytes, 0, (struct sockaddr *)&peer, &peer_length);
         if (length < 0) {
             return;
         }
-        if (kind == SERVICE_DISCARD || is_service_port(ntohs(peer.sin_port))) {
+        if (kind == SERVICE_DISCARD || is_service_port(ntohs(peer.sin6_port))) {
             continue;
         }
         if (kind == SERVICE_CHARGEN) {

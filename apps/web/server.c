@@ -163,11 +163,12 @@ bool web_server_start(struct web_server *server, struct stint_linux_host *host, 
     server->started_at = stint_linux_now();
     /* With epoll the library asks for edges and takes a short read for the last: a client that
      * ended right behind its data would be noticed at the idle limit only. poll() tells levels. */
-    server->daemon = MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_ITC, port, NULL, NULL,
-        take_request, server, MHD_OPTION_NOTIFY_COMPLETED, end_request, NULL,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_LIMIT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)1024, MHD_OPTION_END);
+    server->daemon =
+        MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_DUAL_STACK, port,
+            NULL, NULL, take_request, server, MHD_OPTION_NOTIFY_COMPLETED, end_request, NULL,
+            MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT, MHD_OPTION_CONNECTION_TIMEOUT,
+            (unsigned)IDLE_LIMIT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+            MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)1024, MHD_OPTION_END);
     if (server->daemon == NULL) {
         snprintf(message, capacity, "the web server cannot listen on port %u: %s", (unsigned)port,
             strerror(errno));

@@ -103,11 +103,12 @@ static struct stint_tcp_segment random_segment(struct noise *noise)
         segment.options.timestamp = noise_next(noise);
         segment.options.timestamp_echo = noise_next(noise);
     }
-    if (segment.syn) {
-        segment.options.maximum_segment_size = (uint16_t)(1 + noise_below(noise, 65535));
-        segment.options.has_window_scale = true;
-        segment.options.window_scale = (uint8_t)noise_below(noise, 15);
-        segment.options.sack_permitted = true;
+    if (segment.syn) { /* each may be there without the others */
+        segment.options.maximum_segment_size = (uint16_t)noise_below(noise, 3);
+        segment.options.has_window_scale = noise_below(noise, 2) == 0;
+        segment.options.window_scale =
+            segment.options.has_window_scale ? (uint8_t)noise_below(noise, 15) : 0;
+        segment.options.sack_permitted = noise_below(noise, 2) == 0;
     }
     return segment;
 }

@@ -123,7 +123,8 @@ static bool store_header(
     stint_store16(header + 16, 0);
     stint_store16(header + 18, segment->urgent_pointer);
     const size_t options_length = header_length - STINT_TCP_HEADER_LENGTH;
-    if (options_length == STINT_TCP_TIMESTAMPS_LENGTH && segment->options.has_timestamps) {
+    if (options_length == STINT_TCP_TIMESTAMPS_LENGTH && segment->options.has_timestamps &&
+        !segment->options.sack_permitted) {
         stint_tcp_timestamps_store(&segment->options, header + STINT_TCP_HEADER_LENGTH);
         return true;
     }
