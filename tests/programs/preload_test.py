@@ -41,7 +41,7 @@ class Preload(unittest.TestCase):
     def test_what_is_wrong_with_the_environment_is_said_in_one_line(self):
         self.refused("STINT_TAP is not set", STINT_TAP=None)
         self.refused("STINT_ADDRESS is not set", STINT_ADDRESS=None)
-        self.refused("expected an IPv4 address", STINT_ADDRESS="10.0.0.2")
+        self.refused("expected an address", STINT_ADDRESS="10.0.0.2")
         self.refused("no host may have this address", STINT_ADDRESS="10.0.0.255/24")
         self.refused("expected an address", STINT_GATEWAY="somewhere")
         self.refused("the gateway", STINT_GATEWAY="192.0.2.1")

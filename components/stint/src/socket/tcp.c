@@ -126,7 +126,7 @@ struct stint_instant stint_tcp_tick_begins(uint16_t tick, struct stint_instant n
 {
     const uint64_t begun = (uint64_t)now.microseconds / STINT_TCP_TICK_US;
     const uint16_t ahead = (uint16_t)(tick - begun);
-    return ahead == 0 || ahead >= 0x8000
+    return ahead == 0 || ahead > STINT_TCP_TICKS_AHEAD
                ? now
                : stint_instant_at((int64_t)((begun + ahead) * STINT_TCP_TICK_US));
 }

@@ -54,9 +54,12 @@ static inline uint16_t stint_tcp_time_wait_timer(const struct stint_tcp *tcp)
     return (uint16_t)(tcp->limits.connections + 1);
 }
 
-/* The deadlines of small records, in 16 bits: ticks of 16,384 us, which tell times apart that lie
- * within 8 minutes. */
-enum { STINT_TCP_TICK_US = 16384 };
+/* The deadlines of small records, in 16 bits: ticks of 16,384 us, which wrap after 18 minutes. All
+ * lie at most 2 minutes ahead when they are set: what seems to lie further ahead is long past. */
+enum {
+    STINT_TCP_TICK_US = 16384,
+    STINT_TCP_TICKS_AHEAD = 120 * 1000000 / STINT_TCP_TICK_US,
+};
 
 /* The first tick at or after `instant`. */
 static inline uint16_t stint_tcp_tick_of(struct stint_instant instant)
