@@ -152,6 +152,9 @@ static void set_up(esp_netif_t *netif, bool up)
 
 esp_err_t esp_netif_start(esp_netif_t *esp_netif)
 {
+    if (esp_netif == NULL) {
+        return ESP_ERR_INVALID_ARG;
+    }
     netif_lock();
     if (esp_netif->link == NULL) {
         instance_lock();
@@ -169,6 +172,9 @@ esp_err_t esp_netif_start(esp_netif_t *esp_netif)
 
 esp_err_t esp_netif_stop(esp_netif_t *esp_netif)
 {
+    if (esp_netif == NULL) { /* a driver's last event may come after its interface has gone */
+        return ESP_ERR_INVALID_ARG;
+    }
     netif_lock();
     struct link *const link = esp_netif->link;
     const bool was_up = esp_netif->up;
