@@ -25,7 +25,7 @@ def server(*options):
         with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
             log = []
             try:
-                wait_until(lambda: "DHCP, IP range" in process.stdout.readline(), 10, "dnsmasq serves")
+                wait_until(lambda: "DHCP, IP range" in process.stdout.readline(), 30, "dnsmasq serves")
                 yield log
             finally:
                 process.terminate()

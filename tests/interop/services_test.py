@@ -71,7 +71,7 @@ class Services(unittest.TestCase):
         before = stats()["udp"]["datagrams_received"]
         with datagram_socket() as udp:
             udp.sendto(b"for nobody", (DEVICE, 9))
-            wait_until(lambda: stats()["udp"]["datagrams_received"] > before, 5, "the datagram arrived")
+            wait_until(lambda: stats()["udp"]["datagrams_received"] > before, 30, "the datagram arrived")
             udp.settimeout(0.3)
             with self.assertRaises(TimeoutError):
                 udp.recv(100)

@@ -54,7 +54,7 @@ class Slaac(unittest.TestCase):
         command("ip", "link", "set", "lo", "up")
         command("ip", "address", "add", f"{ROUTER}/64", "dev", "stint0", "nodad")
         command("ip", "address", "add", f"{FAR}/128", "dev", "lo")
-        wait_until(lambda: "tentative" not in command("ip", "-6", "address", "show", "dev", "stint0").stdout, 10, "DAD ends")
+        wait_until(lambda: "tentative" not in command("ip", "-6", "address", "show", "dev", "stint0").stdout, 30, "DAD ends")
 
     def test_routers_give_addresses_that_answer(self):
         with router(), device("--slaac") as running:

@@ -42,7 +42,7 @@ class Readme(unittest.TestCase):
         self.addCleanup(server.kill)
         said = pattern(100_000)
         for _ in range(3):
-            with wait_until(self.connection, 10, "the example answers") as connection:
+            with wait_until(self.connection, 30, "the example answers") as connection:
                 connection.settimeout(10)
                 for start in range(0, len(said), 5000):
                     connection.sendall(said[start:start + 5000])

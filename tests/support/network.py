@@ -149,7 +149,7 @@ def others_are_gone(server=DEVICE):
     return now if len(now["connections"]) == 1 and now["memory"]["half_open"]["in_use"] == 0 else None
 
 
-def settled(server=DEVICE, seconds=15):
+def settled(server=DEVICE, seconds=30):
     """Waits until no connection is left but the one that asks; the statistics then."""
     try:
         return wait_until(lambda: others_are_gone(server), seconds, "no connection is left but the one that asks")
