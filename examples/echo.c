@@ -24,7 +24,8 @@ int main(void)
     config.secret = stint_view_of(secret, sizeof secret);
     const struct stint_interface_config ethernet = {
         .device = stint_linux_tap_device(&tap), .hardware_address = {{2, 0, 0, 0, 7, 2}}};
-    const struct stint_local_address address = {stint_address_ipv4(10, 0, 7, 2), 96 + 24};
+    const struct stint_local_address address = {
+        .address = stint_address_ipv4(10, 0, 7, 2), .prefix_length = 96 + 24};
     const struct stint_endpoint any = {.port = 7};
 
     struct stint_stack stack;

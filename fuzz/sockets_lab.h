@@ -236,8 +236,8 @@ static inline void start_stack(struct world *world, struct host *host, uint8_t n
     const struct stint_interface_config interface = {
         .device = stint_cable_device(&world->cable, number - 1u),
         .hardware_address = {{2, 0, 0, 0, 0, number}}};
-    const struct stint_local_address address = {
-        stint_address_ipv4(10, 0, 0, number), STINT_IPV4_MAPPED_BITS + 24};
+    const struct stint_local_address address = {.address = stint_address_ipv4(10, 0, 0, number),
+        .prefix_length = STINT_IPV4_MAPPED_BITS + 24};
     uint8_t attached;
     REQUIRE(stint_stack_init(&host->stack, &config) == STINT_OK);
     REQUIRE(stint_stack_attach(&host->stack, &interface, &attached) == STINT_OK);

@@ -178,7 +178,8 @@ static void start(void)
     REQUIRE(stint_stack_init(&lab.stack, &config) == STINT_OK);
     const struct stint_interface_config interface = {
         .device = {&operations, &lab}, .hardware_address = {{2, 0, 0, 0, 0, 1}}};
-    const struct stint_local_address address = {lab_host(1), STINT_IPV4_MAPPED_BITS + 24};
+    const struct stint_local_address address = {
+        .address = lab_host(1), .prefix_length = STINT_IPV4_MAPPED_BITS + 24};
     const struct stint_endpoint web = {.port = 80};
     uint8_t number;
     REQUIRE(stint_stack_attach(&lab.stack, &interface, &number) == STINT_OK);

@@ -19,14 +19,15 @@ struct table {
 static struct stint_local_address local(
     uint8_t a, uint8_t b, uint8_t c, uint8_t d, uint8_t ipv4_length)
 {
-    const struct stint_local_address address = {
-        stint_address_ipv4(a, b, c, d), (uint8_t)(STINT_IPV4_MAPPED_BITS + ipv4_length)};
+    const struct stint_local_address address = {.address = stint_address_ipv4(a, b, c, d),
+        .prefix_length = (uint8_t)(STINT_IPV4_MAPPED_BITS + ipv4_length)};
     return address;
 }
 
 static struct stint_local_address local_ipv6(uint8_t first, uint8_t last, uint8_t prefix_length)
 {
-    const struct stint_local_address address = {{{first, 0x01, [15] = last}}, prefix_length};
+    const struct stint_local_address address = {
+        .address = {{first, 0x01, [15] = last}}, .prefix_length = prefix_length};
     return address;
 }
 
@@ -52,7 +53,7 @@ static void addresses_that_no_host_may_have_are_refused(void **state)
     assert_int_equal(add(&table, local(10, 0, 0, 255, 24)), STINT_INVALID);
     assert_int_equal(add(&table, local(10, 0, 0, 0, 24)), STINT_INVALID);
     assert_int_equal(add(&table, local_ipv6(0xff, 1, 64)), STINT_INVALID);
-    const struct stint_local_address none = {{{0}}, 64};
+    const struct stint_local_address none = {.prefix_length = 64};
     assert_int_equal(add(&table, none), STINT_INVALID);
     assert_int_equal(table.addresses.used, 0);
 }
@@ -197,6 +198,26 @@ static void the_source_is_the_address_most_like_the_destination(void **state)
     assert_ptr_equal(source, &table.entries[2].address);
 }
 
+static void a_deprecated_address_speaks_only_when_no_other_can(void **state)
+{
+    (void)state;
+    struct table table;
+    set_up(&table);
+    struct stint_local_address like = local_ipv6(0xfd, 1, 64);
+    const struct stint_address destination = local_ipv6(0xfd, 7, 0).address;
+    like.deprecated = true;
+    add(&table, like);
+    assert_ptr_equal(
+        stint_addresses_select_source(&table.addresses, &destination), &table.entries[0].address);
+    add(&table, local_ipv6(0x20, 1, 64));
+    assert_ptr_equal(
+        stint_addresses_select_source(&table.addresses, &destination), &table.entries[1].address);
+    like.deprecated = false;
+    add(&table, like);
+    assert_ptr_equal(
+        stint_addresses_select_source(&table.addresses, &destination), &table.entries[0].address);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +230,7 @@ int main(void)
         cmocka_unit_test(a_whole_internet_as_subnet_has_only_the_limited_broadcast),
         cmocka_unit_test(on_link_is_what_a_subnet_of_the_same_family_contains),
         cmocka_unit_test(the_source_is_the_address_most_like_the_destination),
+        cmocka_unit_test(a_deprecated_address_speaks_only_when_no_other_can),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,8 @@ static int start_with_ipv6(void **state)
     struct pair *pair = *state;
     for (uint8_t i = 0; i < 2; i++) {
         struct stint_sockets *sockets = &pair->hosts[i].sockets;
-        const struct stint_local_address local = {ipv6_at((uint8_t)(i + 1), 0).address, 64};
+        const struct stint_local_address local = {
+            .address = ipv6_at((uint8_t)(i + 1), 0).address, .prefix_length = 64};
         stint_sockets_lock(sockets);
         sockets->config.stack->config.ipv6 = &stint_ipv6;
         assert_int_equal(stint_stack_add_address(sockets->config.stack, 0, &local), STINT_OK);

@@ -204,7 +204,7 @@ static void interfaces_that_cannot_work_are_refused(void **state)
         assert_int_equal(stint_stack_attach(&stack, &broken[i], &number), STINT_INVALID);
     }
     assert_int_equal(number, 77);
-    const struct stint_local_address address = {wire_address(1), 120};
+    const struct stint_local_address address = {.address = wire_address(1), .prefix_length = 120};
     assert_int_equal(stint_stack_add_address(&stack, 0, &address), STINT_INVALID);
     assert_int_equal(stint_stack_attach(&stack, &good, &number), STINT_OK);
     assert_int_equal(stack.interfaces[0].config.mtu, 1500);

@@ -161,7 +161,7 @@ static void without_ipv6_nothing_of_it_is_taken(void **state)
 {
     (void)state;
     struct link *link = link_new(NULL);
-    const struct stint_local_address address = {own, 64};
+    const struct stint_local_address address = {.address = own, .prefix_length = 64};
     assert_int_equal(stint_stack_add_address(&link->stack, 0, &address), STINT_INVALID);
     assert_int_equal(
         stint_slaac_service_start(&link->slaac, &link->stack, link->now, 0), STINT_INVALID);

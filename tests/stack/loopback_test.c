@@ -25,7 +25,7 @@ struct place {
 static int start(void **state)
 {
     const struct wire_options options = {.spare = 1, .ipv6 = &stint_ipv6};
-    const struct stint_local_address ipv6 = {{{0xfd, [15] = 1}}, 64};
+    const struct stint_local_address ipv6 = {.address = {{0xfd, [15] = 1}}, .prefix_length = 64};
     struct place *place = calloc(1, sizeof *place);
     assert_non_null(place);
     place->wire = wire_new(&options);

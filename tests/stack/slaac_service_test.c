@@ -74,6 +74,34 @@ static void L9_ten_thousand_routers_and_prefixes_leave_what_is_there(void **stat
     free(link);
 }
 
+static void a_router_that_falls_silent_gives_way_to_another(void **state)
+{
+    (void)state;
+    struct link *link = link_new(&stint_ipv6);
+    struct stint_handle socket = {0};
+    struct stint_address second = router;
+    const struct stint_endpoint far = {{{0x20, 0x01, 0x48, 0x60, [15] = 1}}, 53};
+    second.octets[15]++;
+    assert_int_equal(stint_slaac_service_start(&link->slaac, &link->stack, link->now, 0), STINT_OK);
+    polls_for(link, 3);
+    advertisement_arrives(link, &router, 1, 1500);
+    advertisement_arrives(link, &second, 1, 1500);
+    polls_for(link, 3);
+    assert_int_equal(stint_udp_open(&link->stack.udp, 0, &socket), STINT_OK);
+    const struct stint_routes *routes = &link->stack.routes;
+    assert_memory_equal(routes->entries[0].gateway.octets, router.octets, 16);
+    for (unsigned second_of = 0; second_of < 20; second_of++) {
+        (void)stint_udp_send(&link->stack.udp, socket, &far, stint_view_of("?", 1));
+        polls_for(link, 1);
+        if (memcmp(routes->entries[0].gateway.octets, router.octets, 16) != 0) {
+            break;
+        }
+    }
+    assert_int_equal(routes->used, 1);
+    assert_memory_equal(routes->entries[0].gateway.octets, second.octets, 16);
+    free(link);
+}
+
 static void S4_a_lost_link_takes_addresses_back_and_gets_them_again(void **state)
 {
     (void)state;
@@ -100,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(L9_ten_thousand_routers_and_prefixes_leave_what_is_there),
+        cmocka_unit_test(a_router_that_falls_silent_gives_way_to_another),
         cmocka_unit_test(S4_a_lost_link_takes_addresses_back_and_gets_them_again),
     };
     return cmocka_run_group_tests_name("stack/slaac_service", tests, NULL, NULL);

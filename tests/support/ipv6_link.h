@@ -93,7 +93,7 @@ static inline struct link *link_new(const struct stint_ipv6_support *ipv6)
 
 static inline struct link *link_with_address(void)
 {
-    const struct stint_local_address address = {own, 64};
+    const struct stint_local_address address = {.address = own, .prefix_length = 64};
     struct link *link = link_new(&stint_ipv6);
     assert_int_equal(stint_stack_add_address(&link->stack, 0, &address), STINT_OK);
     return link;

@@ -193,7 +193,8 @@ static bool start_stack(
         .device = stint_cable_device(&pair->cable, number - 1u),
         .hardware_address = {{2, 0, 0, 0, 0, number}},
     };
-    const struct stint_local_address address = {stint_address_ipv4(10, 0, 0, number), 120};
+    const struct stint_local_address address = {
+        .address = stint_address_ipv4(10, 0, 0, number), .prefix_length = 120};
     uint8_t attached;
     return stint_stack_init(&host->stack, &config) == STINT_OK &&
            stint_stack_attach(&host->stack, &interface, &attached) == STINT_OK &&

@@ -64,8 +64,8 @@ static void attach(struct wire *wire, uint8_t index, uint16_t mtu)
         .hardware_address = wire_our_hardware(index),
         .mtu = mtu,
     };
-    const struct stint_local_address address = {
-        stint_address_ipv4(10, 0, index, 1), STINT_IPV4_MAPPED_BITS + 24};
+    const struct stint_local_address address = {.address = stint_address_ipv4(10, 0, index, 1),
+        .prefix_length = STINT_IPV4_MAPPED_BITS + 24};
     uint8_t number = UINT8_MAX;
     assert_int_equal(stint_stack_attach(&wire->stack, &interface, &number), STINT_OK);
     assert_int_equal(number, index);

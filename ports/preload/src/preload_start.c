@@ -85,7 +85,8 @@ static void read_addresses(struct stint_linux_host_options *options)
                 "192.168.69.2/24",
             text);
     }
-    options->address = (struct stint_local_address){prefix.address, prefix.length};
+    options->address =
+        (struct stint_local_address){.address = prefix.address, .prefix_length = prefix.length};
     text = getenv("STINT_GATEWAY");
     if (text != NULL && !stint_address_parse(text, &options->gateway)) {
         give_up("STINT_GATEWAY=%s: expected an address, such as 192.168.69.1", text);

@@ -52,7 +52,8 @@ static void start_stack(struct network *network)
         .device = stint_cable_device(&network->cable, 0),
         .hardware_address = {{2, 0, 0, 0, 0, 1}},
     };
-    const struct stint_local_address address = {network_endpoint(1, 0).address, 120};
+    const struct stint_local_address address = {
+        .address = network_endpoint(1, 0).address, .prefix_length = 120};
     uint8_t number = 0;
     if (stint_stack_init(&stack, &config) != STINT_OK ||
         stint_stack_attach(&stack, &interface, &number) != STINT_OK ||

@@ -118,37 +118,31 @@ void stint_slaac_start(struct stint_slaac *slaac, struct stint_instant now)
 
 /* --- duplicates --- */
 
-static struct stint_slaac_address *find_tentative(
-    struct stint_slaac *slaac, const struct stint_address *address)
+/* The number of the record in which the address is checked; STINT_SLAAC_ADDRESSES: none. */
+static unsigned find_tentative(const struct stint_slaac *slaac, const struct stint_address *address)
 {
-    for (unsigned i = 0; i < STINT_SLAAC_ADDRESSES; i++) {
-        struct stint_slaac_address *record = &slaac->addresses[i];
-        if (record->state == STINT_SLAAC_TENTATIVE &&
-            stint_address_equal(&record->address, address)) {
-            return record;
-        }
+    unsigned i = 0;
+    while (i < STINT_SLAAC_ADDRESSES &&
+           !(slaac->addresses[i].state == STINT_SLAAC_TENTATIVE &&
+               stint_address_equal(&slaac->addresses[i].address, address))) {
+        i++;
     }
-    return NULL;
+    return i;
 }
 
 bool stint_slaac_is_tentative(const struct stint_slaac *slaac, const struct stint_address *address)
 {
-    for (unsigned i = 0; i < STINT_SLAAC_ADDRESSES; i++) {
-        if (slaac->addresses[i].state == STINT_SLAAC_TENTATIVE &&
-            stint_address_equal(&slaac->addresses[i].address, address)) {
-            return true;
-        }
-    }
-    return false;
+    return find_tentative(slaac, address) < STINT_SLAAC_ADDRESSES;
 }
 
 bool stint_slaac_take_conflict(
     struct stint_slaac *slaac, struct stint_instant now, const struct stint_address *target)
 {
-    struct stint_slaac_address *record = find_tentative(slaac, target);
-    if (record == NULL) {
+    const unsigned found = find_tentative(slaac, target);
+    if (found == STINT_SLAAC_ADDRESSES) {
         return false;
     }
+    struct stint_slaac_address *record = &slaac->addresses[found];
     slaac->duplicates++;
     record->attempts++;
     if (record->attempts <= STINT_SLAAC_ATTEMPTS) {

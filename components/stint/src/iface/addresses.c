@@ -152,17 +152,26 @@ static bool reaches(const struct stint_address *source, const struct stint_addre
                stint_address_is_link_local(destination) || stint_address_is_multicast(destination));
 }
 
+/* RFC 6724 5, rules 3 and 8. */
+static unsigned fitness(
+    const struct stint_local_address *source, const struct stint_address *destination)
+{
+    enum { PREFERRED = ADDRESS_BITS + 1 };
+    return (source->deprecated ? 0 : PREFERRED) +
+           common_prefix_length(&source->address, destination);
+}
+
 const struct stint_address *stint_addresses_select_source(
     const struct stint_addresses *addresses, const struct stint_address *destination)
 {
     const struct stint_address *best = NULL;
-    unsigned best_length = 0;
+    unsigned most = 0;
     for (unsigned i = 0; i < addresses->used; i++) {
-        const struct stint_address *const candidate = &addresses->entries[i].address;
-        const unsigned length = common_prefix_length(candidate, destination);
-        if (reaches(candidate, destination) && (best == NULL || length > best_length)) {
-            best = candidate;
-            best_length = length;
+        const struct stint_local_address *const candidate = &addresses->entries[i];
+        const unsigned fit = fitness(candidate, destination);
+        if (reaches(&candidate->address, destination) && (best == NULL || fit > most)) {
+            best = &candidate->address;
+            most = fit;
         }
     }
     return best;

@@ -101,6 +101,7 @@ void stint_neighbors_init(
     neighbors->last_found = 0;
     neighbors->sending = 0;
     neighbors->ready = 0;
+    neighbors->silenced = 0;
     neighbors->next_deadline = stint_instant_never();
     for (unsigned i = 0; i < config->record_count; i++) {
         clear(&config->records[i]);
@@ -200,6 +201,13 @@ bool stint_neighbors_look_up(struct stint_neighbors *neighbors, const struct sti
     return known;
 }
 
+bool stint_neighbors_is_silent(
+    struct stint_neighbors *neighbors, const struct stint_address *address)
+{
+    const struct stint_neighbor *record = stint_neighbors_find(neighbors, address);
+    return record != NULL && record->state == STINT_NEIGHBOR_SILENT;
+}
+
 void stint_neighbors_hear(struct stint_neighbors *neighbors, struct stint_instant now,
     const struct stint_address *address, const struct stint_hardware_address *hardware)
 {
@@ -251,6 +259,7 @@ static void give_up(
     record->state = STINT_NEIGHBOR_SILENT;
     record->deadline = stint_instant_after(now, stint_seconds(STINT_NEIGHBOR_SILENT_S));
     record->used_at = never_used();
+    neighbors->silenced++;
 }
 
 static void ask(struct stint_neighbor *record, struct stint_instant now,

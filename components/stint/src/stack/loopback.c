@@ -11,8 +11,8 @@ enum stint_result stint_stack_attach_loopback(
         .hardware_address = {{0x02}}, /* nobody else ever hears it */
     };
     const struct stint_local_address ipv4 = {
-        stint_address_ipv4(127, 0, 0, 1), STINT_IPV4_MAPPED_BITS + 8};
-    const struct stint_local_address ipv6 = {{{[15] = 1}}, 128};
+        .address = stint_address_ipv4(127, 0, 0, 1), .prefix_length = STINT_IPV4_MAPPED_BITS + 8};
+    const struct stint_local_address ipv6 = {.address = {{[15] = 1}}, .prefix_length = 128};
     uint8_t interface = 0;
     if (stack->loopback != 0) {
         return STINT_WRONG_STATE;

@@ -60,7 +60,8 @@ static struct stint_route default_route(
 static bool take_step(struct stint_slaac_service *service, struct stint_stack *stack,
     struct stint_instant now, const struct stint_slaac_step *step)
 {
-    const struct stint_local_address address = {step->address, step->prefix_length};
+    const struct stint_local_address address = {
+        step->address, step->prefix_length, step->deprecated};
     const struct stint_route route = default_route(service, &step->address);
     const uint8_t index = service->service.interface;
     switch (step->kind) {
@@ -87,11 +88,24 @@ static bool take_step(struct stint_slaac_service *service, struct stint_stack *s
     return true;
 }
 
+/* RFC 4861 6.3.6: a router that does not answer gives way to another. */
+static void look_at_router(struct stint_slaac_service *service, struct stint_neighbors *neighbors)
+{
+    const struct stint_address *router = &service->slaac.router_told;
+    if (service->silenced != neighbors->silenced) {
+        service->silenced = neighbors->silenced;
+        if (stint_neighbors_is_silent(neighbors, router)) {
+            stint_slaac_router_failed(&service->slaac, router);
+        }
+    }
+}
+
 static struct stint_instant run(
     struct stint_service *service, struct stint_stack *stack, struct stint_instant now)
 {
     struct stint_slaac_service *own = slaac_of(service);
     struct stint_slaac_step step;
+    look_at_router(own, &stack->interfaces[service->interface].neighbors);
     while (stint_slaac_next(&own->slaac, now, &step)) {
         if (!take_step(own, stack, now, &step)) {
             return stint_instant_never(); /* the device tells when it has room */
@@ -148,6 +162,7 @@ enum stint_result stint_slaac_service_start(struct stint_slaac_service *slaac,
     }
     const struct stint_interface *attached = &stack->interfaces[interface];
     slaac->service = (struct stint_service){.operations = &operations, .interface = interface};
+    slaac->silenced = attached->neighbors.silenced;
     stint_slaac_init(
         &slaac->slaac, &attached->config.hardware_address, attached->config.mtu, &stack->random);
     if (!attached->link_down) {

@@ -14,6 +14,7 @@ extern "C" {
 struct stint_local_address {
     struct stint_address address;
     uint8_t prefix_length; /* 0 to 128; an IPv4 /24 has 120 */
+    bool deprecated;       /* for conversations under way; new ones only when nothing else serves */
 };
 
 struct stint_addresses {
@@ -33,7 +34,7 @@ void stint_addresses_init(
 
 /* STINT_INVALID for an address that no host may have, its own subnet's broadcast addresses
  * included, or a prefix length that does not fit its family; STINT_EXHAUSTED when the table is
- * full. An address that is already there gets the new prefix length. */
+ * full. An address that is already there gets what is new about it. */
 enum stint_result stint_addresses_add(
     struct stint_addresses *addresses, const struct stint_local_address *address);
 

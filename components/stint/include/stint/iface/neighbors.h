@@ -70,6 +70,7 @@ struct stint_neighbors {
     uint16_t last_found; /* the record that the last question found: most questions repeat */
     uint16_t sending;    /* the record whose frame stint_neighbors_next_to_send() gave last */
     uint16_t ready;      /* held frames whose neighbor is known */
+    uint16_t silenced;   /* grows when a neighbor falls silent */
     struct stint_instant next_deadline;
 };
 
@@ -92,6 +93,10 @@ enum stint_neighbor_answer stint_neighbors_resolve(struct stint_neighbors *neigh
 /* The hardware address of a known neighbor, without asking for it; false when it is not known. */
 bool stint_neighbors_look_up(struct stint_neighbors *neighbors, const struct stint_address *address,
     struct stint_hardware_address *hardware);
+
+/* True when the neighbor did not answer, and has not spoken since. */
+bool stint_neighbors_is_silent(
+    struct stint_neighbors *neighbors, const struct stint_address *address);
 
 /* Copies a frame (with room for its destination hardware address in the first 6 bytes) to wait for
  * the answer of `address`. STINT_DROP_NONE when it was taken. */

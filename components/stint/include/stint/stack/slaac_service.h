@@ -16,6 +16,7 @@ extern "C" {
 struct stint_slaac_service {
     struct stint_service service;
     struct stint_slaac slaac;
+    uint16_t silenced; /* neighbors that had fallen silent when the router was last looked at */
 };
 
 /* Begins on an attached interface of a stack with IPv6, now or when its link comes up. `slaac` must
