@@ -66,7 +66,7 @@ class Connections(unittest.TestCase):
         for _ in range(10):
             with self.assertRaises(ConnectionRefusedError):
                 connect(4711)
-        self.assertLess(time.monotonic() - begin, 1)
+        self.assertLess(time.monotonic() - begin, 10)  # ten SYNs that had to be sent again would take longer
 
     def test_a_connection_that_says_nothing_stays(self):
         with connect(7) as connection:

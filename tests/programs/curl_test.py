@@ -79,7 +79,7 @@ class Curl(unittest.TestCase):
         begin = time.monotonic()
         answer = self.curl(f"http://{KERNEL}:4711/", check=False)
         self.assertEqual(answer.returncode, 7, answer.stderr)
-        self.assertLess(time.monotonic() - begin, 2)
+        self.assertLess(time.monotonic() - begin, 10)
 
 
 if __name__ == "__main__":

@@ -117,10 +117,10 @@ static void a_send_out_of_time_tells_what_it_sent(void **state)
     const struct stint_view view = stint_view_of(bytes, MEGABYTE);
     struct stint_instant begin = stint_wait_posix_now();
     assert_int_equal(stint_send(near(pair), ends.near, view, 0), 16384);
-    assert_in_range(pair_elapsed(begin), 80000, 160000);
+    assert_in_range(pair_elapsed(begin), 80000, 80000 + PAIR_LATE_US);
     begin = stint_wait_posix_now();
     assert_int_equal(stint_send(near(pair), ends.near, view, 0), -STINT_EAGAIN);
-    assert_in_range(pair_elapsed(begin), 80000, 160000);
+    assert_in_range(pair_elapsed(begin), 80000, 80000 + PAIR_LATE_US);
     free(bytes);
 }
 
@@ -135,13 +135,13 @@ static void a_receive_ends_at_its_timeout_and_not_before(void **state)
         const struct stint_instant begin = stint_wait_posix_now();
         const unsigned sleeps = atomic_load(&pair->hosts[0].sleeps);
         assert_int_equal(receive_into(near(pair), ends.near, &byte, 1, 0), -STINT_EAGAIN);
-        assert_in_range(pair_elapsed(begin), timeouts[i], timeouts[i] + 60000);
+        assert_in_range(pair_elapsed(begin), timeouts[i], timeouts[i] + PAIR_LATE_US);
         assert_in_range(atomic_load(&pair->hosts[0].sleeps) - sleeps, 0, 3);
     }
-    const struct stint_instant begin = stint_wait_posix_now();
+    const unsigned sleeps = atomic_load(&pair->hosts[0].sleeps);
     assert_int_equal(
         receive_into(near(pair), ends.near, &byte, 1, STINT_MSG_DONTWAIT), -STINT_EAGAIN);
-    assert_true(pair_elapsed(begin) < 60000);
+    assert_int_equal(atomic_load(&pair->hosts[0].sleeps), sleeps);
 }
 
 static void an_accept_ends_at_its_timeout(void **state)
@@ -151,7 +151,7 @@ static void an_accept_ends_at_its_timeout(void **state)
     set(near(pair), listener, STINT_OPTION_RECEIVE_TIMEOUT, 50000);
     const struct stint_instant begin = stint_wait_posix_now();
     assert_int_equal(stint_accept(near(pair), listener, NULL), -STINT_EAGAIN);
-    assert_in_range(pair_elapsed(begin), 50000, 110000);
+    assert_in_range(pair_elapsed(begin), 50000, 50000 + PAIR_LATE_US);
 }
 
 static void a_read_for_all_waits_for_all(void **state)

@@ -70,6 +70,9 @@ bool pair_wait_for_readiness(struct pair_host *host, int descriptor, unsigned wa
 /* Waits until the host has no connection record in use; false when that takes too long. */
 bool pair_wait_for_no_connections(struct pair_host *host);
 
+/* What a busy machine may be late, in microseconds. */
+enum { PAIR_LATE_US = 5000000 };
+
 /* The microseconds that have passed since `start`. */
 int64_t pair_elapsed(struct stint_instant start);
 
