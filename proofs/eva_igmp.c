@@ -1,5 +1,5 @@
-/* Interpretation of wire/igmp over unknown messages of every length up to 24.
- * SPDX-License-Identifier: Apache-2.0 OR MIT
+/* Interpretation of wire/igmp over unknown messages of every length up to 24, written into every
+ * room up to 40. SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  * sources: wire/igmp.c wire/checksum.c wire/address.c base/bytes.c
  */
@@ -14,10 +14,24 @@ static void parse(size_t length)
     forget(bytes.bytes);
 }
 
+static void emit(size_t room)
+{
+    struct stint_address source;
+    struct stint_igmp_message message;
+    MAKE_UNKNOWN(source);
+    MAKE_UNKNOWN(message);
+    struct stint_writer writer = writer_with_room(room);
+    stint_igmp_packet_emit(&message, &source, &writer);
+    close_writer(&writer);
+}
+
 int main(void)
 {
     for (size_t length = 0; length <= 24; length++) {
         parse(length);
+    }
+    for (size_t room = 0; room <= 40; room++) {
+        emit(room);
     }
     Frama_C_show_each_end();
     return 0;

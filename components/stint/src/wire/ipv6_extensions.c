@@ -22,6 +22,9 @@ enum {
     LONGEST_PAYLOAD = 65535,
 };
 
+/*@ requires \valid(chain);
+    assigns chain->answer, chain->problem, chain->pointer;
+    ensures \result == reason; */
 static enum stint_drop refuse(struct stint_ipv6_chain *chain, enum stint_drop reason,
     enum stint_ipv6_problem problem, size_t pointer)
 {
@@ -32,11 +35,15 @@ static enum stint_drop refuse(struct stint_ipv6_chain *chain, enum stint_drop re
 }
 
 /* Offset in the packet of the octet that the reader takes next. */
+/*@ requires \valid_read(reader);
+    assigns \nothing; */
 static size_t offset_of(struct stint_view payload, const struct stint_reader *reader)
 {
     return STINT_IPV6_HEADER_LENGTH + payload.length - reader->rest.length;
 }
 
+/*@ requires \valid(chain);
+    assigns *chain; */
 static enum stint_drop judge_unknown_option(
     struct stint_ipv6_chain *chain, uint8_t kind, size_t pointer)
 {
@@ -55,10 +62,17 @@ static enum stint_drop judge_unknown_option(
 }
 
 /* `options` is what a header of options holds, the first of which lies at `offset`. */
+/*@ requires \valid(chain) && stint_is_readable(options);
+    requires \separated(chain, options.bytes + (0 .. options.length - 1));
+    assigns *chain; */
 static enum stint_drop take_options(
     struct stint_ipv6_chain *chain, bool hop_by_hop, struct stint_view options, size_t offset)
 {
     struct stint_reader reader = stint_reader_over(options);
+    /*@ loop invariant stint_reader_is_sound(&reader) && !reader.failed;
+        loop invariant \separated(chain, reader.rest.bytes + (0 .. reader.rest.length - 1));
+        loop assigns count, reader, *chain;
+        loop variant reader.rest.length; */
     for (size_t count = 0; reader.rest.length > 0; count++) {
         const size_t pointer = offset + options.length - reader.rest.length;
         const uint8_t kind = stint_reader_take8(&reader);
@@ -85,15 +99,9 @@ static enum stint_drop take_options(
     return STINT_DROP_NONE;
 }
 
-/* Takes a whole header whose second octet counts the units after the first. */
-static const uint8_t *take_header(struct stint_reader *reader, size_t *length)
-{
-    struct stint_reader ahead = *reader;
-    stint_reader_take8(&ahead);
-    *length = (size_t)UNIT * (1u + stint_reader_take8(&ahead));
-    return stint_reader_take(reader, *length);
-}
-
+/*@ requires \valid(chain) && \valid_read(header + (0 .. UNIT - 1));
+    requires \separated(chain, header + (0 .. UNIT - 1));
+    assigns *chain; */
 static enum stint_drop take_fragment(struct stint_ipv6_chain *chain, const uint8_t *header)
 {
     const uint16_t offset = stint_load16(header + 2);
@@ -106,15 +114,24 @@ static enum stint_drop take_fragment(struct stint_ipv6_chain *chain, const uint8
 }
 
 /* One header of the kind `chain->protocol`, which becomes what this header says comes next. */
+/*@ requires \valid(chain) && stint_reader_is_sound(reader) && \separated(chain, reader);
+    requires \separated(chain, reader->rest.bytes + (0 .. reader->rest.length - 1));
+    assigns *chain, *reader;
+    ensures stint_reader_is_sound(reader);
+    ensures \separated(chain, reader->rest.bytes + (0 .. reader->rest.length - 1)); */
 static enum stint_drop take_extension(
     struct stint_ipv6_chain *chain, struct stint_view payload, struct stint_reader *reader)
 {
     const uint8_t kind = chain->protocol;
     const size_t offset = offset_of(payload, reader);
-    size_t length = STINT_IPV6_FRAGMENT_HEADER_LENGTH;
-    const uint8_t *header = kind == STINT_NEXT_HEADER_FRAGMENT ? stint_reader_take(reader, length)
-                                                               : take_header(reader, &length);
+    const uint8_t *header = stint_reader_take(reader, UNIT);
     if (header == NULL) {
+        return STINT_DROP_IPV6_EXTENSION;
+    }
+    /* But for fragments, the second octet counts the units after the first. */
+    const size_t more = kind == STINT_NEXT_HEADER_FRAGMENT ? 0 : (size_t)UNIT * header[1];
+    stint_reader_take(reader, more);
+    if (reader->failed) {
         return STINT_DROP_IPV6_EXTENSION;
     }
     chain->protocol = header[0];
@@ -124,7 +141,7 @@ static enum stint_drop take_extension(
     }
     if (kind != STINT_NEXT_HEADER_ROUTING) {
         return take_options(chain, kind == STINT_NEXT_HEADER_HOP_BY_HOP,
-            stint_view_of(header + 2, length - 2), offset + 2);
+            stint_view_of(header + 2, UNIT - 2 + more), offset + 2);
     }
     /* RFC 5095, RFC 8200 4.4: an unknown type is ignored when it leads nowhere. */
     return header[3] == 0
@@ -132,6 +149,7 @@ static enum stint_drop take_extension(
                : refuse(chain, STINT_DROP_IPV6_ROUTING, STINT_IPV6_PROBLEM_FIELD, offset + 2);
 }
 
+/*@ assigns \nothing; */
 static bool is_extension(uint8_t protocol)
 {
     return protocol == STINT_NEXT_HEADER_HOP_BY_HOP || protocol == STINT_NEXT_HEADER_DESTINATION ||
@@ -145,6 +163,10 @@ enum stint_drop stint_ipv6_chain_parse_quote(
     *chain = empty;
     chain->protocol = next_header;
     struct stint_reader reader = stint_reader_over(payload);
+    /*@ loop invariant stint_reader_is_sound(&reader) && count <= STINT_IPV6_EXTENSION_LIMIT;
+        loop invariant \separated(chain, reader.rest.bytes + (0 .. reader.rest.length - 1));
+        loop assigns count, reader, *chain;
+        loop variant STINT_IPV6_EXTENSION_LIMIT - count; */
     for (size_t count = 0; is_extension(chain->protocol) && !chain->is_fragment; count++) {
         if (chain->protocol == STINT_NEXT_HEADER_HOP_BY_HOP && count > 0) {
             break; /* RFC 8200 4.1: at the beginning only; elsewhere it is unknown */
@@ -168,6 +190,8 @@ enum stint_drop stint_ipv6_chain_parse_quote(
 
 /* RFC 8200 4.5: all fragments but the last are whole units, and none ends past the longest packet.
  */
+/*@ requires \valid(chain);
+    assigns chain->answer, chain->problem, chain->pointer; */
 static enum stint_drop judge_fragment(struct stint_ipv6_chain *chain)
 {
     const size_t before = chain->headers_length - (size_t)STINT_IPV6_FRAGMENT_HEADER_LENGTH;

@@ -24,15 +24,22 @@ enum {
 #define ROUTER_HAS_OTHER      UINT32_C(0x00400000)
 
 /* RFC 4861 4.6: no option has length 0, and all lie in `options`. */
+/*@ requires stint_is_readable(options);
+    assigns \nothing; */
 static bool options_are_acceptable(struct stint_view options)
 {
     struct stint_reader reader = stint_reader_over(options);
+    /*@ loop invariant stint_reader_is_sound(&reader);
+        loop assigns count, reader;
+        loop variant reader.rest.length; */
     for (size_t count = 0; reader.rest.length > 0; count++) {
-        struct stint_reader ahead = reader;
-        stint_reader_take8(&ahead);
-        const size_t length = (size_t)OPTION_UNIT * stint_reader_take8(&ahead);
-        if (length == 0 || count == STINT_NDP_OPTION_LIMIT ||
-            stint_reader_take(&reader, length) == NULL) {
+        const uint8_t *option = stint_reader_take(&reader, OPTION_UNIT);
+        const size_t length = option != NULL ? (size_t)OPTION_UNIT * option[1] : 0;
+        if (length == 0 || count == STINT_NDP_OPTION_LIMIT) {
+            return false;
+        }
+        stint_reader_take(&reader, length - OPTION_UNIT);
+        if (reader.failed) {
             return false;
         }
     }
@@ -40,6 +47,9 @@ static bool options_are_acceptable(struct stint_view options)
 }
 
 /* What every message must be: from this link, of code 0, with `length` octets before options. */
+/*@ requires \valid_read(header) && stint_icmpv6_is_readable(message);
+    assigns \nothing;
+    ensures \result == STINT_DROP_NONE ==> message->data.length >= length; */
 static enum stint_drop judge(const struct stint_ipv6_header *header,
     const struct stint_icmpv6_message *message, size_t length)
 {
@@ -54,10 +64,17 @@ static enum stint_drop judge(const struct stint_ipv6_header *header,
 }
 
 /* The first link address of this type among options that are acceptable. */
+/*@ requires stint_is_readable(options) && \valid(address);
+    requires \separated(address, options.bytes + (0 .. options.length - 1));
+    assigns *address; */
 static bool find_link_address(
     struct stint_view options, uint8_t type, struct stint_hardware_address *address)
 {
     struct stint_ndp_option option;
+    /*@ loop invariant stint_is_readable(options);
+        loop invariant \separated(address, options.bytes + (0 .. options.length - 1));
+        loop assigns options, option;
+        loop variant options.length; */
     while (stint_ndp_option_next(&options, &option)) {
         if (option.type == type) {
             *address = option.link_address;
@@ -67,6 +84,8 @@ static bool find_link_address(
     return false;
 }
 
+/*@ requires \valid_read(address);
+    assigns \nothing; */
 static bool is_solicited_node_group(const struct stint_address *address)
 {
     static const uint8_t prefix[13] = {0xff, 0x02, [11] = 1, 0xff};
@@ -74,6 +93,8 @@ static bool is_solicited_node_group(const struct stint_address *address)
 }
 
 /* RFC 4861 7.1.1: duplicate address detection asks from :: and has no link address yet. */
+/*@ requires \valid_read(header) && \valid_read(neighbor);
+    assigns \nothing; */
 static bool solicitation_is_plausible(
     const struct stint_ipv6_header *header, const struct stint_ndp_neighbor *neighbor)
 {
@@ -82,6 +103,8 @@ static bool solicitation_is_plausible(
 }
 
 /* RFC 4861 7.1.2: nobody has solicited what is sent to a group. */
+/*@ requires \valid_read(header) && \valid_read(neighbor);
+    assigns \nothing; */
 static bool advertisement_is_plausible(
     const struct stint_ipv6_header *header, const struct stint_ndp_neighbor *neighbor)
 {
@@ -89,6 +112,8 @@ static bool advertisement_is_plausible(
 }
 
 /* A target is an address that a host can have on this link. */
+/*@ requires \valid_read(target);
+    assigns \nothing; */
 static bool can_be_target(const struct stint_address *target)
 {
     return !stint_address_is_multicast(target) && !stint_address_is_ipv4(target) &&
@@ -133,6 +158,7 @@ enum stint_drop stint_ndp_router_solicitation_parse(const struct stint_ipv6_head
 }
 
 /* RFC 4191 2.1, 2.2: two bits; the reserved value counts as medium. */
+/*@ assigns \nothing; */
 static enum stint_ndp_preference preference_of(unsigned bits)
 {
     if (bits == 1) {

@@ -21,7 +21,14 @@ enum {
     AUTONOMOUS = 0x40,
 };
 
+/*@ // What is asked of those who take an option from its bytes: they write to nothing else.
+    predicate may_take(struct stint_ndp_option *option, struct stint_view bytes) =
+        stint_is_readable(bytes) && \valid(option) &&
+        \separated(option, bytes.bytes + (0 .. bytes.length - 1)); */
+
 /* An address of which `octets` are there, without the bits past the prefix. */
+/*@ requires may_take(option, octets);
+    assigns *option; */
 static bool take_prefix(struct stint_ndp_option *option, uint8_t length, struct stint_view octets)
 {
     const size_t needed = (length + 7u) / 8u;
@@ -34,11 +41,13 @@ static bool take_prefix(struct stint_ndp_option *option, uint8_t length, struct 
     }
     if (length % 8u != 0) {
         uint8_t *last = &option->address.octets[needed - 1];
-        *last = (uint8_t)(*last / (1u << (8u - length % 8u)) * (1u << (8u - length % 8u)));
+        *last &= (uint8_t)(0xff00u >> length % 8u);
     }
     return true;
 }
 
+/*@ requires may_take(option, bytes) && bytes.length >= OPTION_UNIT;
+    assigns *option; */
 static bool take_prefix_information(struct stint_ndp_option *option, struct stint_view bytes)
 {
     if (bytes.length != PREFIX_LENGTH) {
@@ -52,6 +61,8 @@ static bool take_prefix_information(struct stint_ndp_option *option, struct stin
            take_prefix(option, bytes.bytes[2], stint_view_of(bytes.bytes + 16, ADDRESS_LENGTH));
 }
 
+/*@ requires may_take(option, bytes) && bytes.length >= OPTION_UNIT;
+    assigns *option; */
 static bool take_route_information(struct stint_ndp_option *option, struct stint_view bytes)
 {
     const unsigned preference = bytes.bytes[3] / 8u % 4u;
@@ -67,6 +78,8 @@ static bool take_route_information(struct stint_ndp_option *option, struct stint
 }
 
 /* Servers are whole addresses; of names, the encoding is checked by whoever reads them. */
+/*@ requires may_take(option, bytes) && bytes.length >= OPTION_UNIT;
+    assigns *option; */
 static bool take_list(struct stint_ndp_option *option, struct stint_view bytes)
 {
     option->lifetime_s = stint_load32(bytes.bytes + 4);
@@ -76,6 +89,8 @@ static bool take_list(struct stint_ndp_option *option, struct stint_view bytes)
 }
 
 /* What `bytes`, a whole option of at least one unit, says; false when it is to be skipped. */
+/*@ requires may_take(option, bytes) && bytes.length >= OPTION_UNIT;
+    assigns *option; */
 static bool take_option(struct stint_ndp_option *option, struct stint_view bytes)
 {
     static const struct stint_ndp_option empty = {0};
@@ -107,12 +122,22 @@ static bool take_option(struct stint_ndp_option *option, struct stint_view bytes
 bool stint_ndp_option_next(struct stint_view *options, struct stint_ndp_option *option)
 {
     struct stint_reader reader = stint_reader_over(*options);
+    /*@ loop invariant stint_reader_is_sound(&reader) && stint_is_readable(*options);
+        loop invariant may_take(option, reader.rest) && \separated(options, &reader);
+        loop invariant \separated(options, reader.rest.bytes + (0 .. reader.rest.length - 1));
+        loop invariant reader.rest.length <= \at(options->length, Pre);
+        loop invariant reader.rest.length > 0 ==> reader.rest.bytes ==
+            \at(options->bytes, Pre) + (\at(options->length, Pre) - reader.rest.length);
+        loop assigns reader, *options, *option;
+        loop variant reader.rest.length; */
     while (reader.rest.length > 0) {
-        struct stint_reader ahead = reader;
-        stint_reader_take8(&ahead);
-        const size_t length = (size_t)OPTION_UNIT * stint_reader_take8(&ahead);
-        const uint8_t *bytes = stint_reader_take(&reader, length);
-        if (length == 0 || bytes == NULL) {
+        const uint8_t *bytes = stint_reader_take(&reader, OPTION_UNIT);
+        const size_t length = bytes != NULL ? (size_t)OPTION_UNIT * bytes[1] : 0;
+        if (length == 0) {
+            break;
+        }
+        stint_reader_take(&reader, length - OPTION_UNIT);
+        if (reader.failed) {
             break;
         }
         *options = reader.rest;

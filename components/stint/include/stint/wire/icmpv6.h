@@ -56,6 +56,9 @@ struct stint_icmpv6_message {
     struct stint_view data;
 };
 
+/*@ predicate stint_icmpv6_is_readable(struct stint_icmpv6_message *message) =
+        \valid_read(message) && stint_is_readable(message->data); */
+
 /* The identifier and the sequence of an echo, and the parameter that holds both. */
 static inline uint16_t stint_icmpv6_identifier(const struct stint_icmpv6_message *message)
 {

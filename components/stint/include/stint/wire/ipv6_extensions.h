@@ -64,19 +64,34 @@ struct stint_ipv6_chain {
  *
  * STINT_NEXT_HEADER_NONE as `protocol` means that nothing follows. Who does not know `protocol`
  * answers STINT_IPV6_PROBLEM_NEXT_HEADER with `pointer`. */
+/*@ requires stint_is_readable(payload) && \valid(chain);
+    requires \separated(chain, payload.bytes + (0 .. payload.length - 1));
+    assigns *chain;
+    ensures \result == STINT_DROP_NONE ==> stint_is_readable(chain->payload); */
 enum stint_drop stint_ipv6_chain_parse(
     struct stint_view payload, uint8_t next_header, struct stint_ipv6_chain *chain);
 
 /* The same for the packet that an ICMPv6 error quotes, which may be cut off after the headers. */
+/*@ requires stint_is_readable(payload) && \valid(chain);
+    requires \separated(chain, payload.bytes + (0 .. payload.length - 1));
+    assigns *chain;
+    ensures \result == STINT_DROP_NONE ==> stint_is_readable(chain->payload); */
 enum stint_drop stint_ipv6_chain_parse_quote(
     struct stint_view payload, uint8_t next_header, struct stint_ipv6_chain *chain);
 
 /* Appends a fragment header: `protocol`, `fragment_offset`, `more_fragments`, `identification`. */
+/*@ requires \valid_read(chain) && stint_writer_is_sound(writer);
+    requires \separated(chain, writer, writer->whole.bytes + (0 .. writer->whole.length - 1));
+    assigns *writer, writer->whole.bytes[0 .. writer->whole.length - 1];
+    ensures stint_writer_is_sound(writer); */
 bool stint_ipv6_fragment_header_emit(
     const struct stint_ipv6_chain *chain, struct stint_writer *writer);
 
 /* Appends a hop-by-hop header with the router alert of MLD (RFC 2711); false when it does not fit.
  */
+/*@ requires stint_writer_is_sound(writer);
+    assigns *writer, writer->whole.bytes[0 .. writer->whole.length - 1];
+    ensures stint_writer_is_sound(writer); */
 bool stint_ipv6_router_alert_emit(uint8_t next_header, struct stint_writer *writer);
 
 #ifdef __cplusplus

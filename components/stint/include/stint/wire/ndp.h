@@ -86,22 +86,49 @@ struct stint_ndp_option {
                                redirected header: the quoted packet */
 };
 
+/*@ requires \valid_read(header) && stint_icmpv6_is_readable(message) && \valid(neighbor);
+    requires \separated(neighbor, header, message,
+        message->data.bytes + (0 .. message->data.length - 1));
+    assigns *neighbor; */
 enum stint_drop stint_ndp_neighbor_parse(const struct stint_ipv6_header *header,
     const struct stint_icmpv6_message *message, struct stint_ndp_neighbor *neighbor);
 
+/*@ requires \valid_read(header) && stint_icmpv6_is_readable(message) && \valid(solicitation);
+    requires \separated(solicitation, header, message,
+        message->data.bytes + (0 .. message->data.length - 1));
+    assigns *solicitation; */
 enum stint_drop stint_ndp_router_solicitation_parse(const struct stint_ipv6_header *header,
     const struct stint_icmpv6_message *message, struct stint_ndp_router_solicitation *solicitation);
 
+/*@ requires \valid_read(header) && stint_icmpv6_is_readable(message) && \valid(advertisement);
+    requires \separated(advertisement, header, message,
+        message->data.bytes + (0 .. message->data.length - 1));
+    assigns *advertisement;
+    ensures \result == STINT_DROP_NONE ==> stint_is_readable(advertisement->options); */
 enum stint_drop stint_ndp_router_advertisement_parse(const struct stint_ipv6_header *header,
     const struct stint_icmpv6_message *message,
     struct stint_ndp_router_advertisement *advertisement);
 
 /* That it comes from the router in use now is for the caller to see (RFC 4861 8.1). */
+/*@ requires \valid_read(header) && stint_icmpv6_is_readable(message) && \valid(redirect);
+    requires \separated(redirect, header, message,
+        message->data.bytes + (0 .. message->data.length - 1));
+    assigns *redirect;
+    ensures \result == STINT_DROP_NONE ==> stint_is_readable(redirect->options); */
 enum stint_drop stint_ndp_redirect_parse(const struct stint_ipv6_header *header,
     const struct stint_icmpv6_message *message, struct stint_ndp_redirect *redirect);
 
 /* Takes the next option that is known and right from `options`; false at the end. Unknown options,
  * and those whose length or content is wrong for their type, are skipped (RFC 4861 4.6). */
+/*@ requires \valid(options) && \valid(option) && \separated(options, option);
+    requires stint_is_readable(*options);
+    requires \separated(options, options->bytes + (0 .. options->length - 1));
+    requires \separated(option, options->bytes + (0 .. options->length - 1));
+    assigns *options, *option;
+    ensures stint_is_readable(*options);
+    ensures \result ==> options->length < \old(options->length);
+    ensures options->length > 0 ==>
+        options->bytes == \old(options->bytes) + (\old(options->length) - options->length); */
 bool stint_ndp_option_next(struct stint_view *options, struct stint_ndp_option *option);
 
 /* Append a whole ICMPv6 message with its checksum; the IPv6 header is to have hop limit 255. An
