@@ -6,12 +6,10 @@
 #ifndef STINT_TESTS_DHCP_SERVER_H
 #define STINT_TESTS_DHCP_SERVER_H
 
-#include "harness_wire.h"
+#include "responder.h"
 
 struct dhcp_server {
-    struct harness_wire *wire;
-    pthread_t thread;
-    bool stopping;
+    struct responder responder;
     unsigned discovers; /* messages that came, by type */
     unsigned requests;
     char host_name[32]; /* as the client told it */

@@ -22,6 +22,7 @@ static struct harness_wire wire;
 static struct dhcp_server server;
 static esp_eth_handle_t eth;
 static QueueHandle_t got_ips;
+static unsigned lost; /* IP_EVENT_ETH_LOST_IP that came */
 
 static void on_got_ip(void *argument, esp_event_base_t base, int32_t id, void *data)
 {
@@ -31,9 +32,19 @@ static void on_got_ip(void *argument, esp_event_base_t base, int32_t id, void *d
     xQueueSend(got_ips, data, 0);
 }
 
+static void on_lost_ip(void *argument, esp_event_base_t base, int32_t id, void *data)
+{
+    (void)argument;
+    (void)base;
+    (void)id;
+    (void)data;
+    __atomic_add_fetch(&lost, 1, __ATOMIC_SEQ_CST);
+}
+
 static int begin(void **state)
 {
     (void)state;
+    lost = 0;
     static const uint8_t mac[6] = {2, 0, 0, 0, 0, 2};
     harness_wire_open(&wire, mac);
     dhcp_server_start(&server, &wire);
@@ -42,6 +53,7 @@ static int begin(void **state)
     ESP_ERROR_CHECK(esp_eth_driver_install(&config, &eth));
     ESP_ERROR_CHECK(esp_stint_init());
     esp_event_handler_register(IP_EVENT, IP_EVENT_ETH_GOT_IP, on_got_ip, NULL);
+    esp_event_handler_register(IP_EVENT, IP_EVENT_ETH_LOST_IP, on_lost_ip, NULL);
     return esp_stint_attach_eth(eth, NULL) != ESP_OK;
 }
 
@@ -88,21 +100,75 @@ static void a_server_gives_address_gateway_and_name_servers(void **state)
         esp_netif_set_ip_info(event.esp_netif, &info), ESP_ERR_ESP_NETIF_DHCP_NOT_STOPPED);
 }
 
+static void pull_link(esp_netif_t *netif)
+{
+    harness_wire_set_up(&wire, false);
+    while (esp_netif_is_netif_up(netif)) {
+        vTaskDelay(1);
+    }
+}
+
 static void the_same_address_is_asked_for_after_the_link_was_pulled(void **state)
 {
     (void)state;
     const ip_event_got_ip_t first = await_ip();
     const unsigned discovers = server.discovers;
-    harness_wire_set_up(&wire, false);
-    while (esp_netif_is_netif_up(first.esp_netif)) {
-        vTaskDelay(1);
-    }
+    pull_link(first.esp_netif);
     assert_int_equal(esp_stint_wait_for_ip(0), ESP_ERR_TIMEOUT);
     harness_wire_set_up(&wire, true);
     const ip_event_got_ip_t second = await_ip();
     assert_false(second.ip_changed);
     assert_memory_equal(&second.ip_info, &first.ip_info, sizeof(first.ip_info));
     assert_int_equal(server.discovers, discovers);
+}
+
+/* Lets time pass, and the stack see it. */
+static void pass(int64_t seconds)
+{
+    harness_skip_time(seconds * 1000000);
+    for (unsigned i = 0; i < 2; i++) { /* the first poll may have begun before */
+        assert_int_equal(esp_stint_wait_for_progress(pdMS_TO_TICKS(25000)), ESP_OK);
+    }
+}
+
+static esp_ip4_addr_t old_address(esp_netif_t *netif)
+{
+    esp_netif_ip_info_t old;
+    assert_int_equal(esp_netif_get_old_ip_info(netif, &old), ESP_OK);
+    return old.ip;
+}
+
+static void the_loss_of_an_address_is_told_after_two_minutes(void **state)
+{
+    (void)state;
+    const ip_event_got_ip_t event = await_ip();
+    pull_link(event.esp_netif);
+    pass(CONFIG_ESP_NETIF_IP_LOST_TIMER_INTERVAL / 2);
+    assert_int_equal(old_address(event.esp_netif).addr, event.ip_info.ip.addr);
+    assert_int_equal(__atomic_load_n(&lost, __ATOMIC_SEQ_CST), 0);
+    pass(CONFIG_ESP_NETIF_IP_LOST_TIMER_INTERVAL / 2 + 1);
+    assert_int_equal(old_address(event.esp_netif).addr, 0);
+    for (unsigned i = 0; i < 2500 && __atomic_load_n(&lost, __ATOMIC_SEQ_CST) == 0; i++) {
+        vTaskDelay(1);
+    }
+    assert_int_equal(__atomic_load_n(&lost, __ATOMIC_SEQ_CST), 1);
+    pass(CONFIG_ESP_NETIF_IP_LOST_TIMER_INTERVAL + 1);
+    harness_wire_set_up(&wire, true);
+    assert_true(await_ip().ip_changed);
+    assert_int_equal(__atomic_load_n(&lost, __ATOMIC_SEQ_CST), 1);
+}
+
+static void an_address_that_comes_back_in_time_was_never_lost(void **state)
+{
+    (void)state;
+    const ip_event_got_ip_t event = await_ip();
+    pull_link(event.esp_netif);
+    pass(CONFIG_ESP_NETIF_IP_LOST_TIMER_INTERVAL / 2);
+    harness_wire_set_up(&wire, true);
+    assert_false(await_ip().ip_changed);
+    pass(CONFIG_ESP_NETIF_IP_LOST_TIMER_INTERVAL + 1);
+    assert_int_equal(old_address(event.esp_netif).addr, event.ip_info.ip.addr);
+    assert_int_equal(__atomic_load_n(&lost, __ATOMIC_SEQ_CST), 0);
 }
 
 static void a_static_address_takes_the_place_of_a_lease(void **state)
@@ -133,6 +199,10 @@ int main(void)
             a_server_gives_address_gateway_and_name_servers, begin, end),
         cmocka_unit_test_setup_teardown(
             the_same_address_is_asked_for_after_the_link_was_pulled, begin, end),
+        cmocka_unit_test_setup_teardown(
+            the_loss_of_an_address_is_told_after_two_minutes, begin, end),
+        cmocka_unit_test_setup_teardown(
+            an_address_that_comes_back_in_time_was_never_lost, begin, end),
         cmocka_unit_test_setup_teardown(a_static_address_takes_the_place_of_a_lease, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

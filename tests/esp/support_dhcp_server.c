@@ -3,7 +3,6 @@
  */
 #include "dhcp_server.h"
 
-#include "freertos/task.h"
 #include "stint/wire/dhcpv4.h"
 #include "stint/wire/ethernet.h"
 #include "stint/wire/ipv4.h"
@@ -56,12 +55,7 @@ static void answer(const struct dhcp_server *server, const struct stint_dhcpv4_m
     struct stint_writer packet = stint_writer_into(stint_span_of(frame, sizeof(frame)));
     stint_dhcpv4_message_emit(&message, &writer);
     write_packet(stint_writer_written(&writer), &packet);
-    const struct stint_view written = stint_writer_written(&packet);
-    const struct stint_device device = harness_wire_device(server->wire);
-    const struct stint_instant now = stint_instant_at(0);
-    memcpy(
-        stint_device_transmit(&device, now, written.length).bytes, written.bytes, written.length);
-    stint_device_transmit_commit(&device, now, written.length);
+    responder_send(&server->responder, stint_writer_written(&packet));
 }
 
 static void take_message(struct dhcp_server *server, struct stint_view bytes)
@@ -84,8 +78,9 @@ static void take_message(struct dhcp_server *server, struct stint_view bytes)
     answer(server, &message);
 }
 
-static void take_frame(struct dhcp_server *server, struct stint_view frame)
+static void take_frame(struct responder *responder, struct stint_view frame)
 {
+    struct dhcp_server *const server = (struct dhcp_server *)responder; /* its first member */
     struct stint_ethernet_header ethernet;
     struct stint_ipv4_header ipv4;
     struct stint_udp_datagram datagram;
@@ -101,32 +96,13 @@ static void take_frame(struct dhcp_server *server, struct stint_view frame)
     }
 }
 
-static void *serve(void *context)
-{
-    struct dhcp_server *const server = context;
-    const struct stint_device device = harness_wire_device(server->wire);
-    const struct stint_instant now = stint_instant_at(0);
-    while (!__atomic_load_n(&server->stopping, __ATOMIC_ACQUIRE)) {
-        const struct stint_view frame = stint_device_receive(&device, now);
-        if (frame.length == 0) {
-            vTaskDelay(1);
-            continue;
-        }
-        take_frame(server, frame);
-        stint_device_receive_done(&device);
-    }
-    return NULL;
-}
-
 void dhcp_server_start(struct dhcp_server *server, struct harness_wire *wire)
 {
     memset(server, 0, sizeof(*server));
-    server->wire = wire;
-    pthread_create(&server->thread, NULL, serve, server);
+    responder_start(&server->responder, wire, take_frame);
 }
 
 void dhcp_server_stop(struct dhcp_server *server)
 {
-    __atomic_store_n(&server->stopping, true, __ATOMIC_RELEASE);
-    pthread_join(server->thread, NULL);
+    responder_stop(&server->responder);
 }

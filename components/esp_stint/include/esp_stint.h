@@ -47,11 +47,16 @@ esp_err_t esp_stint_get_ipv4(esp_ip4_addr_t *address);
 esp_err_t esp_stint_get_netmask(esp_ip4_addr_t *netmask);
 esp_err_t esp_stint_get_gateway(esp_ip4_addr_t *gateway);
 
+/* The default interface's preferred IPv6 address: one that reaches beyond the link, else the
+ * link-local one. ESP_ERR_NOT_FOUND when there is none yet. */
+esp_err_t esp_stint_get_ipv6(esp_ip6_addr_t *address);
+
 enum esp_stint_event {
     ESP_STINT_GOT_IP,
     ESP_STINT_LOST_IP,
     ESP_STINT_LINK_UP,
     ESP_STINT_LINK_DOWN,
+    ESP_STINT_GOT_IP6, /* told for each address */
 };
 
 /* Called from the event loop's task for every interface; NULL: nobody is told. */

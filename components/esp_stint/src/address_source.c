@@ -7,6 +7,7 @@
 #include "address_source.h"
 
 #include "instance.h"
+#include "netif_ipv6.h"
 #include <string.h>
 
 static bool is_asking(const esp_netif_t *netif)
@@ -24,6 +25,7 @@ void address_source_link(esp_netif_t *netif, bool up)
         stint_dhcpv4_client_stop(&link->dhcp.client);
     }
     instance_unlock();
+    netif_ipv6_link(netif, up);
     instance_wake();
 }
 

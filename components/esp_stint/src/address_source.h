@@ -1,5 +1,5 @@
-/* Where an interface's addresses come from, beside the application: the stack's DHCP client, and
- * the seam for SLAAC. SPDX-License-Identifier: Apache-2.0 OR MIT
+/* Where an interface's addresses come from, beside the application: the stack's DHCP client
+ * (netif_ipv6.h for IPv6). SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  * Called with the lock of interfaces held.
  */

@@ -8,6 +8,7 @@
 #include "freertos/FreeRTOS.h"
 #include "instance.h"
 #include "netif.h"
+#include "netif_ipv6.h"
 #include <string.h>
 
 static struct {
@@ -41,6 +42,9 @@ static void on_address(void *argument, esp_event_base_t base, int32_t id, void *
     case IP_EVENT_STA_LOST_IP:
     case IP_EVENT_ETH_LOST_IP:
         tell(ESP_STINT_LOST_IP, ((const ip_event_got_ip_t *)data)->esp_netif);
+        break;
+    case IP_EVENT_GOT_IP6:
+        tell(ESP_STINT_GOT_IP6, ((const ip_event_got_ip6_t *)data)->esp_netif);
         break;
     default:
         break;
@@ -220,6 +224,21 @@ esp_err_t esp_stint_get_gateway(esp_ip4_addr_t *gateway)
         *gateway = info.gw;
     }
     return result;
+}
+
+esp_err_t esp_stint_get_ipv6(esp_ip6_addr_t *address)
+{
+    if (!instance_is_running()) {
+        return ESP_ERR_INVALID_STATE;
+    }
+    netif_lock();
+    esp_netif_t *const netif = esp_netif_get_default_netif();
+    const struct netif_ip6 *const best = netif != NULL ? netif_ipv6_best(netif) : NULL;
+    if (best != NULL) {
+        *address = netif_ipv6_of(netif, &best->address);
+    }
+    netif_unlock();
+    return best != NULL ? ESP_OK : ESP_ERR_NOT_FOUND;
 }
 
 /* --- reports --- */

@@ -7,8 +7,11 @@
 #include "esp_log.h"
 #include "esp_random.h"
 #include "esp_timer.h"
+#include "netif.h"
 #include "poll_task.h"
 #include "stint/base/random.h"
+#include "stint/stack/ipv6.h"
+#include "stint/stack/loopback.h"
 #include "stint_sockets/wait_freertos.h"
 #include "taps.h"
 #include <stdalign.h>
@@ -20,6 +23,7 @@ enum {
     SOCKETS_MEMORY = CONFIG_ESP_STINT_SOCKETS * 256,
     ICMP_SOCKETS = 1,
     ICMP_BUFFER = 512,
+    LOOPBACK_INTERFACE = 1,
     FIRST_TCP_BUFFER =
         1 << (CONFIG_ESP_STINT_TCP_BUFFER_EXPONENT < 11 ? CONFIG_ESP_STINT_TCP_BUFFER_EXPONENT
                                                         : 11),
@@ -29,12 +33,14 @@ static struct {
     struct stint_stack stack;
     struct stint_sockets sockets;
     struct stint_wait_freertos wait;
+    struct stint_loopback loopback;
     struct link links[CONFIG_ESP_STINT_INTERFACES];
     bool running;
 } instance;
 
 static alignas(8) uint8_t memory[CONFIG_ESP_STINT_MEMORY];
 static alignas(8) uint8_t sockets_memory[SOCKETS_MEMORY];
+static alignas(8) uint8_t loopback_memory[CONFIG_ESP_STINT_LOOPBACK_MEMORY];
 
 static struct stint_stack_config stack_config(void)
 {
@@ -57,9 +63,12 @@ static struct stint_stack_config stack_config(void)
                 .send_buffer = 1U << CONFIG_ESP_STINT_UDP_BUFFER_EXPONENT,
             },
         .icmp = {.sockets = ICMP_SOCKETS, .buffer = ICMP_BUFFER},
-        .interfaces = CONFIG_ESP_STINT_INTERFACES,
-        .addresses = 4,
-        .routes = 4 + 2 * CONFIG_ESP_STINT_INTERFACES,
+#ifdef CONFIG_ESP_STINT_IPV6
+        .ipv6 = &stint_ipv6,
+#endif
+        .interfaces = LOOPBACK_INTERFACE + CONFIG_ESP_STINT_INTERFACES,
+        .addresses = 4 + NETIF_IP6_ADDRESSES,
+        .routes = 4 + 3 * CONFIG_ESP_STINT_INTERFACES,
         .neighbors = CONFIG_ESP_STINT_NEIGHBORS,
         .held_frames = CONFIG_ESP_STINT_HELD_FRAMES,
     };
@@ -92,6 +101,14 @@ static bool start_stack(void)
             (unsigned)sizeof(memory));
     }
     return result == STINT_OK;
+}
+
+/* Before all drivers, so that its number never changes. */
+static bool start_loopback(void)
+{
+    stint_loopback_init(
+        &instance.loopback, stint_span_of(loopback_memory, sizeof(loopback_memory)));
+    return stint_stack_attach_loopback(&instance.stack, &instance.loopback) == STINT_OK;
 }
 
 static bool start_sockets(void)
@@ -134,7 +151,7 @@ esp_err_t instance_start(void)
         link_init(&instance.links[i]);
     }
     taps_clear();
-    const esp_err_t result = start_stack() ? start_tasks() : ESP_ERR_NO_MEM;
+    const esp_err_t result = start_stack() && start_loopback() ? start_tasks() : ESP_ERR_NO_MEM;
     instance.running = result == ESP_OK;
     return result;
 }

@@ -13,6 +13,7 @@
 #include "frame_queue.h"
 #include "stint/device/device.h"
 #include "stint/stack/dhcpv4_service.h"
+#include "stint/stack/slaac_service.h"
 
 enum {
     LINK_RX_FRAMES = 1 << CONFIG_ESP_STINT_RX_FRAMES_EXPONENT,
@@ -50,6 +51,8 @@ struct link {
     uint32_t next_order;
     struct stint_dhcpv4_service dhcp; /* the stack's from its first start on */
     bool dhcp_added;
+    struct stint_slaac_service slaac; /* likewise */
+    bool slaac_added;
     char host_name[LINK_HOSTNAME_LENGTH + 1]; /* as told to servers */
     struct frame_queue received;
     struct frame_cell cells[LINK_RX_FRAMES];

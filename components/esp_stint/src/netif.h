@@ -12,6 +12,23 @@
 #include "link.h"
 #include "stint/base/time.h"
 
+enum {
+#ifdef CONFIG_LWIP_IPV6_NUM_ADDRESSES
+    /* Applications have arrays of this size for esp_netif_get_all_ip6(). */
+    NETIF_IP6_ADDRESSES = CONFIG_LWIP_IPV6_NUM_ADDRESSES,
+#else
+    NETIF_IP6_ADDRESSES = 3,
+#endif
+};
+
+/* An IPv6 address as applications see it; the first is link-local. */
+struct netif_ip6 {
+    struct stint_address address; /* unspecified: free */
+    bool preferred;               /* not only for conversations under way */
+    bool by_application;
+    bool untold; /* IP_EVENT_GOT_IP6 is due */
+};
+
 struct esp_netif_obj {
     char *if_key;
     char *if_desc;
@@ -32,6 +49,8 @@ struct esp_netif_obj {
     esp_netif_ip_info_t old_ip_info; /* as last told by an event */
     esp_netif_ip_info_t applied;
     esp_netif_dns_info_t dns[ESP_NETIF_DNS_MAX];
+    struct netif_ip6 ip6[NETIF_IP6_ADDRESSES];
+    bool autoconfigures; /* IPv6 addresses come with the link */
     esp_netif_dhcp_status_t dhcpc_status;
     esp_netif_dhcp_status_t dhcps_status;
     struct stint_instant lost_at; /* when LOST_IP is told unless an address comes; never: no */

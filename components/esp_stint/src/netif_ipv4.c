@@ -5,6 +5,7 @@
 #include "esp_event.h"
 #include "instance.h"
 #include "netif.h"
+#include "netif_ipv6.h"
 #include <string.h>
 
 static bool is_same(const esp_netif_ip_info_t *a, const esp_netif_ip_info_t *b)
@@ -139,6 +140,7 @@ struct stint_instant netif_poll(struct stint_instant now)
     for (esp_netif_t *netif = esp_netif_next_unsafe(NULL); netif != NULL;
          netif = esp_netif_next_unsafe(netif)) {
         address_source_look(netif);
+        netif_ipv6_look(netif);
         if (stint_instant_has_come(netif->lost_at, now)) {
             lose(netif);
         }

@@ -6,6 +6,7 @@
 #include "freertos/semphr.h"
 #include "instance.h"
 #include "netif.h"
+#include "netif_ipv6.h"
 #include "placement.h"
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,7 @@ static void configure(esp_netif_t *netif, const esp_netif_config_t *config)
     netif->get_ip_event = base->get_ip_event;
     netif->lost_ip_event = base->lost_ip_event;
     netif->lost_at = stint_instant_never();
+    netif->autoconfigures = netif_ipv6_is_wanted(base->flags);
     memcpy(netif->mac, base->mac, sizeof(netif->mac));
     if (base->ip_info != NULL) {
         netif->ip_info = *base->ip_info;

@@ -3,6 +3,7 @@
  */
 #include "instance.h"
 #include "netif.h"
+#include "netif_ipv6.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +140,21 @@ esp_err_t esp_netif_set_dns_info(
     return ESP_OK;
 }
 
+static bool is_set(const esp_netif_dns_info_t *dns)
+{
+    return dns->ip.type != ESP_IPADDR_TYPE_V4 || dns->ip.u_addr.ip4.addr != 0;
+}
+
+static unsigned unset_before(const esp_netif_t *netif, esp_netif_dns_type_t type)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < (unsigned)type; i++) {
+        count += !is_set(&netif->dns[i]);
+    }
+    return count;
+}
+
+/* Where neither the application nor a DHCP server named one, those that routers advertise. */
 esp_err_t esp_netif_get_dns_info(
     esp_netif_t *esp_netif, esp_netif_dns_type_t type, esp_netif_dns_info_t *dns)
 {
@@ -147,6 +163,9 @@ esp_err_t esp_netif_get_dns_info(
     }
     netif_lock();
     *dns = esp_netif->dns[type];
+    if (!is_set(dns)) {
+        netif_ipv6_server(esp_netif, unset_before(esp_netif, type), dns);
+    }
     netif_unlock();
     return ESP_OK;
 }

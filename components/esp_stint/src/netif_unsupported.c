@@ -76,92 +76,41 @@ esp_err_t esp_netif_dhcpc_option(esp_netif_t *esp_netif, esp_netif_dhcp_option_m
 
 /* --- translation of addresses, reports of traffic --- */
 
+static esp_err_t refuse(const esp_netif_t *netif)
+{
+    return netif != NULL ? ESP_ERR_NOT_SUPPORTED : ESP_ERR_ESP_NETIF_INVALID_PARAMS;
+}
+
 esp_err_t esp_netif_napt_enable(esp_netif_t *esp_netif)
 {
-    (void)esp_netif;
-    return ESP_ERR_NOT_SUPPORTED;
+    return refuse(esp_netif);
 }
 
 esp_err_t esp_netif_napt_disable(esp_netif_t *esp_netif)
 {
-    (void)esp_netif;
-    return ESP_ERR_NOT_SUPPORTED;
+    return refuse(esp_netif);
 }
 
 esp_err_t esp_netif_tx_rx_event_enable(esp_netif_t *esp_netif)
 {
-    (void)esp_netif;
-    return ESP_ERR_NOT_SUPPORTED;
+    return refuse(esp_netif);
 }
 
 esp_err_t esp_netif_tx_rx_event_disable(esp_netif_t *esp_netif)
 {
-    (void)esp_netif;
-    return ESP_ERR_NOT_SUPPORTED;
+    return refuse(esp_netif);
 }
 
-/* --- IPv6: the seam for SLAAC and groups --- */
-
-esp_err_t esp_netif_create_ip6_linklocal(esp_netif_t *esp_netif)
-{
-    (void)esp_netif;
-    return ESP_ERR_NOT_SUPPORTED;
-}
-
-esp_err_t esp_netif_get_ip6_linklocal(esp_netif_t *esp_netif, esp_ip6_addr_t *if_ip6)
-{
-    (void)esp_netif;
-    (void)if_ip6;
-    return ESP_ERR_NOT_SUPPORTED;
-}
-
-esp_err_t esp_netif_get_ip6_global(esp_netif_t *esp_netif, esp_ip6_addr_t *if_ip6)
-{
-    (void)esp_netif;
-    (void)if_ip6;
-    return ESP_ERR_NOT_SUPPORTED;
-}
-
-int esp_netif_get_all_ip6(esp_netif_t *esp_netif, esp_ip6_addr_t if_ip6[])
-{
-    (void)esp_netif;
-    (void)if_ip6;
-    return 0;
-}
-
-int esp_netif_get_all_preferred_ip6(esp_netif_t *esp_netif, esp_ip6_addr_t if_ip6[])
-{
-    (void)esp_netif;
-    (void)if_ip6;
-    return 0;
-}
-
-esp_err_t esp_netif_add_ip6_address(
-    esp_netif_t *esp_netif, const esp_ip6_addr_t addr, bool preferred)
-{
-    (void)esp_netif;
-    (void)addr;
-    (void)preferred;
-    return ESP_ERR_NOT_SUPPORTED;
-}
-
-esp_err_t esp_netif_remove_ip6_address(esp_netif_t *esp_netif, const esp_ip6_addr_t *addr)
-{
-    (void)esp_netif;
-    (void)addr;
-    return ESP_ERR_NOT_SUPPORTED;
-}
+/* --- groups --- */
 
 esp_err_t esp_netif_join_ip6_multicast_group(esp_netif_t *esp_netif, const esp_ip6_addr_t *addr)
 {
-    (void)esp_netif;
     (void)addr;
-    return ESP_ERR_NOT_SUPPORTED;
+    return refuse(esp_netif);
 }
 
 esp_err_t esp_netif_leave_ip6_multicast_group(esp_netif_t *esp_netif, const esp_ip6_addr_t *addr)
 {
-    (void)esp_netif;
     (void)addr;
-    return ESP_ERR_NOT_SUPPORTED;
+    return refuse(esp_netif);
 }

@@ -69,14 +69,15 @@ void stint_lwip_set_interface_names(stint_lwip_interface_name names)
     interface_names = names;
 }
 
-static unsigned interface_count(void)
+/* All that are attached; the one to ourselves has no name. */
+static unsigned interface_count(unsigned *loopback)
 {
     struct stint_sockets *const sockets = lwip_sockets();
     unsigned count = 0;
     if (sockets != NULL) {
         stint_sockets_lock(sockets);
-        const struct stint_stack *stack = sockets->config.stack;
-        count = stack->interface_count - (stack->loopback != 0 ? 1u : 0u);
+        count = sockets->config.stack->interface_count;
+        *loopback = sockets->config.stack->loopback;
         stint_sockets_unlock(sockets);
     }
     return count;
@@ -84,7 +85,8 @@ static unsigned interface_count(void)
 
 static bool name_of(unsigned number, char name[NAME_LENGTH])
 {
-    if (number >= interface_count()) {
+    unsigned loopback = 0;
+    if (number >= interface_count(&loopback) || number + 1 == loopback) {
         return false;
     }
     return interface_names != NULL ? interface_names(number, name)
@@ -94,7 +96,9 @@ static bool name_of(unsigned number, char name[NAME_LENGTH])
 unsigned lwip_interface_of_name(const char *name)
 {
     char known[NAME_LENGTH];
-    for (unsigned i = 0; i < interface_count(); i++) {
+    unsigned loopback = 0;
+    const unsigned count = interface_count(&loopback);
+    for (unsigned i = 0; i < count; i++) {
         if (name_of(i, known) && strncmp(name, known, NAME_LENGTH) == 0) {
             return i + 1;
         }

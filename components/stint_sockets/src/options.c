@@ -137,7 +137,7 @@ static enum stint_error set_interface(
 {
     const struct stint_stack *stack = sockets->config.stack;
     const int count = stack->interface_count - (stack->loopback != 0 ? 1 : 0);
-    if (value < 0 || value > count) {
+    if (value < 0 || value > stack->interface_count || (value != 0 && value == stack->loopback)) {
         return STINT_ENODEV;
     }
     if (value > 0 && count > 1) {

@@ -76,6 +76,50 @@ static void sockets_are_there_as_soon_as_esp_stint_runs(void **state)
     assert_int_equal(close(listener), 0);
 }
 
+/* What esp_http_server has to wake its task: a pair of UDP sockets on this device. */
+static int bind_to_ourselves(struct sockaddr_in *local)
+{
+    socklen_t length = sizeof(*local);
+    *local = (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_addr = {.s_addr = __builtin_bswap32(INADDR_LOOPBACK)}};
+    const int fd = lwip_socket(AF_INET, SOCK_DGRAM, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(lwip_bind(fd, (const struct sockaddr *)local, sizeof(*local)), 0);
+    assert_int_equal(lwip_getsockname(fd, (struct sockaddr *)local, &length), 0);
+    return fd;
+}
+
+static void a_control_message_to_ourselves_ends_a_select(void **state)
+{
+    (void)state;
+    static const char message[] = "stop";
+    char got[sizeof(message)] = "";
+    struct sockaddr_in control;
+    struct sockaddr_in sender;
+    const int to = bind_to_ourselves(&control);
+    const int from = bind_to_ourselves(&sender);
+    struct sockaddr_in source = {0};
+    socklen_t length = sizeof(source);
+    fd_set readable;
+    FD_ZERO(&readable);
+    FD_SET(to, &readable);
+    struct timeval at_once = {0};
+    assert_int_equal(select(to + 1, &readable, NULL, NULL, &at_once), 0);
+    assert_int_equal(lwip_sendto(from, message, sizeof(message), 0,
+                         (const struct sockaddr *)&control, sizeof(control)),
+        sizeof(message));
+    FD_SET(to, &readable);
+    assert_int_equal(select(to + 1, &readable, NULL, NULL, NULL), 1);
+    assert_true(FD_ISSET(to, &readable));
+    assert_int_equal(
+        lwip_recvfrom(to, got, sizeof(got), 0, (struct sockaddr *)&source, &length), sizeof(got));
+    assert_string_equal(got, message);
+    assert_int_equal(source.sin_port, sender.sin_port);
+    assert_int_equal(source.sin_addr.s_addr, sender.sin_addr.s_addr);
+    assert_int_equal(close(from), 0);
+    assert_int_equal(close(to), 0);
+}
+
 static void interfaces_are_called_as_esp_netif_calls_them(void **state)
 {
     (void)state;
@@ -91,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sockets_are_there_as_soon_as_esp_stint_runs),
+        cmocka_unit_test(a_control_message_to_ourselves_ends_a_select),
         cmocka_unit_test(interfaces_are_called_as_esp_netif_calls_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

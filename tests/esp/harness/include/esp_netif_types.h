@@ -135,6 +135,9 @@ typedef enum esp_netif_flags {
     ESP_NETIF_FLAG_IS_PPP = 1 << 5,
     ESP_NETIF_FLAG_IS_BRIDGE = 1 << 6,
     ESP_NETIF_FLAG_MLDV6_REPORT = 1 << 7,
+#if ESP_IDF_VERSION >= ESP_IDF_VERSION_VAL(5, 4, 0)
+    ESP_NETIF_FLAG_IPV6_AUTOCONFIG_ENABLED = 1 << 8,
+#endif
 } esp_netif_flags_t;
 
 typedef enum esp_netif_ip_event_type {

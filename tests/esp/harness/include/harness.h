@@ -18,6 +18,9 @@ void harness_run_in_isr(void (*handler)(void *argument), void *argument);
 unsigned harness_tasks_alive(void);
 unsigned harness_objects_alive(void);
 
+/* Lets so much of esp_timer's time pass at once; its timers that are due are called. */
+void harness_skip_time(int64_t microseconds);
+
 /* Ends the process with a message: a call that would hang or corrupt a chip. */
 void harness_refuse(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 

@@ -15,6 +15,7 @@
 #define CONFIG_ESP_SYSTEM_EVENT_QUEUE_SIZE             32
 #define CONFIG_ESP_NETIF_PROVIDE_CUSTOM_IMPLEMENTATION 1
 #define CONFIG_ESP_NETIF_IP_LOST_TIMER_INTERVAL        120
+#define CONFIG_LWIP_IPV6_NUM_ADDRESSES                 3
 
 #if __has_include("sdkconfig_components.h")
 #include "sdkconfig_components.h"

@@ -21,11 +21,13 @@ static struct esp_timer *timers;
 static struct esp_timer *calling; /* whose callback runs */
 static pthread_t thread;
 
+static _Atomic int64_t skipped; /* microseconds that passed without being waited for */
+
 int64_t esp_timer_get_time(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 + skipped;
 }
 
 static struct esp_timer *earliest(void)
@@ -62,9 +64,10 @@ static void *dispatch(void *context)
         } else if (timer->due <= esp_timer_get_time()) {
             call_back(timer);
         } else {
+            const int64_t due = timer->due - skipped;
             const struct timespec deadline = {
-                .tv_sec = (time_t)(timer->due / 1000000),
-                .tv_nsec = (long)(timer->due % 1000000) * 1000,
+                .tv_sec = (time_t)(due / 1000000),
+                .tv_nsec = (long)(due % 1000000) * 1000,
             };
             pthread_cond_timedwait(&changed, &mutex, &deadline);
         }
@@ -77,6 +80,15 @@ static void begin(void)
     harness_make_lock(&mutex, &changed);
     pthread_create(&thread, NULL, dispatch, NULL);
     pthread_detach(thread);
+}
+
+void harness_skip_time(int64_t microseconds)
+{
+    pthread_once(&once, begin);
+    pthread_mutex_lock(&mutex);
+    skipped += microseconds;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&mutex);
 }
 
 esp_err_t esp_timer_create(const esp_timer_create_args_t *args, esp_timer_handle_t *timer)
