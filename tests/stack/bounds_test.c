@@ -48,7 +48,8 @@ static void nothing_is_in_use_at_the_start(void **state)
     for (unsigned kind = 0; kind < STINT_BOUND_COUNT; kind++) {
         expect(machine, (enum stint_bound_kind)kind, 0, 0, 0);
         assert_true(stint_stack_bound(&machine->stack, (enum stint_bound_kind)kind).limit > 0 ||
-                    kind == STINT_BOUND_NEIGHBORS || kind == STINT_BOUND_ADDRESSES);
+                    kind == STINT_BOUND_NEIGHBORS || kind == STINT_BOUND_ADDRESSES ||
+                    kind == STINT_BOUND_GROUPS || kind == STINT_BOUND_MEMBERSHIPS);
     }
     free(machine);
 }

@@ -81,7 +81,7 @@ static const struct refusal refusals[] = {
     {"from everybody", UDP, I + 12, "ffffffff", 0, false, STINT_DROP_IPV4_SOURCE},
     {"from our subnet's broadcast", UDP, I + 12, "0a0000ff", 0, false, STINT_DROP_IPV4_SOURCE},
     {"to a neighbor", UDP, I + 16, "0a000009", 0, false, STINT_DROP_IPV4_DESTINATION},
-    {"to a group", UDP, I + 16, "e00000fb", 0, false, STINT_DROP_IPV4_DESTINATION},
+    {"to a group", UDP, I + 16, "e00000fb", 0, false, STINT_DROP_GROUP_NOT_JOINED},
     {"to 127.0.0.1", UDP, I + 16, "7f000001", 0, false, STINT_DROP_IPV4_DESTINATION},
     {"to 0.0.0.0", UDP, I + 16, "00000000", 0, false, STINT_DROP_IPV4_DESTINATION},
     {"L6 IPv4 in IPv4", UDP, I + 9, "04", 0, false, STINT_DROP_IPV4_PROTOCOL},

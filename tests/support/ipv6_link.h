@@ -70,7 +70,8 @@ static inline struct stint_instant service(void *context, struct stint_instant n
     return stint_instant_never();
 }
 
-static inline struct link *link_new(const struct stint_ipv6_support *ipv6)
+static inline struct link *link_new_with(
+    const struct stint_ipv6_support *ipv6, const struct stint_group_protocol *mld)
 {
     static const struct stint_device_operations operations = {
         receive, receive_done, transmit, transmit_commit, service};
@@ -81,6 +82,7 @@ static inline struct link *link_new(const struct stint_ipv6_support *ipv6)
     config.memory = stint_span_of(link->memory, sizeof link->memory);
     config.secret = stint_view_of(secret, sizeof secret);
     config.ipv6 = ipv6;
+    config.mld = mld;
     config.addresses = 6;
     link->now = stint_instant_at(1000000);
     const struct stint_interface_config interface = {
@@ -89,6 +91,11 @@ static inline struct link *link_new(const struct stint_ipv6_support *ipv6)
     assert_int_equal(stint_stack_init(&link->stack, &config), STINT_OK);
     assert_int_equal(stint_stack_attach(&link->stack, &interface, &number), STINT_OK);
     return link;
+}
+
+static inline struct link *link_new(const struct stint_ipv6_support *ipv6)
+{
+    return link_new_with(ipv6, NULL);
 }
 
 static inline struct link *link_with_address(void)

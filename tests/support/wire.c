@@ -85,6 +85,7 @@ struct wire *wire_new(const struct wire_options *options)
     const uint8_t cables = wanted->interfaces != 0 ? wanted->interfaces : 1;
     config.interfaces = (uint8_t)(cables + wanted->spare);
     config.ipv6 = wanted->ipv6;
+    config.igmp = wanted->igmp;
     config.neighbors = wanted->neighbors != 0 ? wanted->neighbors : config.neighbors;
     config.held_frames = wanted->held_frames != 0 ? wanted->held_frames : config.held_frames;
     config.poll_budget = wanted->poll_budget;
@@ -315,8 +316,10 @@ static void parse_ipv4(struct wire_seen *seen, struct stint_view packet)
 {
     struct stint_view payload;
     assert_int_equal(stint_ipv4_header_parse(packet, &seen->ip, &payload), STINT_DROP_NONE);
-    assert_int_equal(payload.length + STINT_IPV4_HEADER_LENGTH, packet.length);
-    enum stint_drop reason = STINT_DROP_IPV4_PROTOCOL;
+    const bool is_igmp = seen->ip.protocol == STINT_PROTOCOL_IGMP; /* has an option */
+    assert_int_equal(payload.length + (is_igmp ? 24u : 20u), packet.length);
+    enum stint_drop reason =
+        is_igmp ? stint_igmp_message_parse(payload, &seen->igmp) : STINT_DROP_IPV4_PROTOCOL;
     if (seen->ip.protocol == STINT_PROTOCOL_UDP) {
         reason =
             stint_udp_datagram_parse(payload, &seen->ip.source, &seen->ip.destination, &seen->udp);

@@ -13,6 +13,7 @@
 #include "stint/wire/checksum.h"
 #include "stint/wire/ethernet.h"
 #include "stint/wire/icmpv4.h"
+#include "stint/wire/igmp.h"
 #include "stint/wire/ipv4.h"
 #include "stint/wire/tcp.h"
 #include "stint/wire/udp.h"
@@ -55,6 +56,7 @@ struct wire_options {
     uint8_t seed;  /* of the secret */
     uint8_t spare; /* interfaces beside those on cables, not attached */
     const struct stint_ipv6_support *ipv6;
+    const struct stint_group_protocol *igmp;
 };
 
 /* A started stack, to be freed with free(); NULL options: the defaults. */
@@ -133,6 +135,7 @@ struct wire_seen {
     struct stint_ipv4_header ip;
     struct stint_udp_datagram udp;
     struct stint_icmpv4_message icmp;
+    struct stint_igmp_message igmp;
     struct stint_tcp_segment tcp;
 };
 

@@ -4,6 +4,7 @@
 #include "stint_linux/host.h"
 
 #include "stint/base/random.h"
+#include "stint/stack/groups.h"
 #include "stint/stack/ipv6.h"
 #include "stint_linux/platform.h"
 #include <stdio.h>
@@ -35,6 +36,10 @@ struct stint_stack_config stint_linux_host_stack_config(void)
     };
     config.icmp = (struct stint_icmp_limits){.sockets = 8, .buffer = 16 * 1024};
     config.ipv6 = &stint_ipv6;
+    config.igmp = &stint_igmp;
+    config.mld = &stint_mld;
+    config.groups = 64;
+    config.memberships = 256;
     config.routes = 8;
     config.addresses = 8;
     config.neighbors = 256;

@@ -92,6 +92,10 @@ const char *stint_drop_name(enum stint_drop reason)
         return "group-source";
     case STINT_DROP_GROUP_TYPE:
         return "group-type";
+    case STINT_DROP_GROUP_DESTINATION:
+        return "group-destination";
+    case STINT_DROP_GROUP_NOT_JOINED:
+        return "group-not-joined";
     case STINT_DROP_UDP_SHORT:
         return "udp-short";
     case STINT_DROP_UDP_LENGTH:
@@ -244,9 +248,13 @@ const char *stint_drop_describe(enum stint_drop reason)
     case STINT_DROP_GROUP_CHECKSUM:
         return "IGMP checksum wrong";
     case STINT_DROP_GROUP_SOURCE:
-        return "MLD message that was not sent on this link";
+        return "IGMP or MLD message that was not sent on this link";
     case STINT_DROP_GROUP_TYPE:
         return "IGMP or MLD type that nobody handles";
+    case STINT_DROP_GROUP_DESTINATION:
+        return "IGMP or MLD message sent to another group than it is about";
+    case STINT_DROP_GROUP_NOT_JOINED:
+        return "sent to a multicast group that nobody here has joined";
     case STINT_DROP_UDP_SHORT:
         return "UDP datagram shorter than its header or its length field";
     case STINT_DROP_UDP_LENGTH:

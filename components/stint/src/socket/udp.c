@@ -62,6 +62,7 @@ enum stint_result stint_udp_open(
         .owner = owner,
         .generation = stint_generation_next(record->generation),
         .in_use = true,
+        .multicast_hops = 1, /* RFC 1112 6.1 */
     };
     *socket = stint_handle_of(id, record->generation);
     return STINT_OK;
@@ -80,6 +81,7 @@ enum stint_result stint_udp_close(struct stint_udp *udp, struct stint_handle soc
         return STINT_BAD_HANDLE;
     }
     record->in_use = false;
+    udp->members_closed = udp->members_closed || record->memberships > 0;
     stint_id_queue_remove(&udp->changed, socket.index);
     stint_datagrams_give_back(&record->datagrams.received, udp->arena);
     if (stint_packet_queue_is_empty(&record->datagrams.to_send)) {
@@ -206,12 +208,19 @@ static enum stint_result reserve_datagram(struct stint_udp *udp, struct stint_ud
     if (bound != STINT_OK) {
         return bound;
     }
-    const struct stint_datagram_info info = {
+    struct stint_datagram_info info = {
         .source = record->local,
         .destination = *destination,
         .traffic_class = record->traffic_class,
         .time_to_live = record->time_to_live,
     };
+    if (stint_address_is_multicast(&record->local.address)) {
+        info.source.address = (struct stint_address){{0}}; /* groups are heard, not spoken from */
+    }
+    if (stint_address_is_multicast(&destination->address)) {
+        info.time_to_live = record->multicast_hops;
+        info.interface = record->multicast_interface;
+    }
     const bool reserved = stint_datagrams_reserve(queue, &info, length, payload);
     return reserved ? STINT_OK : STINT_WOULD_BLOCK;
 }
@@ -309,6 +318,7 @@ bool stint_udp_next_offer(const struct stint_udp *udp, struct stint_udp_offer *o
     const struct stint_udp_socket *const record = &udp->sockets[id];
     offer->info = stint_datagrams_front(&record->datagrams.to_send, &offer->payload);
     offer->broadcast = record->broadcast;
+    offer->silent = record->multicast_silent;
     return true;
 }
 

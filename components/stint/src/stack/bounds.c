@@ -3,6 +3,8 @@
  */
 #include "stint/stack/bounds.h"
 
+#include "stack_internal.h"
+
 const char *stint_bound_name(enum stint_bound_kind kind)
 {
     switch (kind) {
@@ -26,6 +28,10 @@ const char *stint_bound_name(enum stint_bound_kind kind)
         return "held_frames";
     case STINT_BOUND_ADDRESSES:
         return "addresses";
+    case STINT_BOUND_GROUPS:
+        return "groups";
+    case STINT_BOUND_MEMBERSHIPS:
+        return "memberships";
     case STINT_BOUND_ROUTES:
         return "routes";
     case STINT_BOUND_INTERFACES:
@@ -110,6 +116,19 @@ static struct stint_bound addresses(const struct stint_stack *stack)
     return bound;
 }
 
+static struct stint_bound groups(const struct stint_stack *stack)
+{
+    struct stint_bound bound = {0};
+    for (uint8_t i = 0; i < stack->interface_count; i++) {
+        const struct stint_groups *table = &stack->interfaces[i].groups;
+        bound.limit += table->count;
+        bound.in_use += table->used;
+        bound.high_water += table->most;
+        bound.refused += table->refused;
+    }
+    return bound;
+}
+
 struct stint_bound stint_stack_bound(const struct stint_stack *stack, enum stint_bound_kind kind)
 {
     switch (kind) {
@@ -133,6 +152,14 @@ struct stint_bound stint_stack_bound(const struct stint_stack *stack, enum stint
         return held_frames(&stack->held);
     case STINT_BOUND_ADDRESSES:
         return addresses(stack);
+    case STINT_BOUND_GROUPS:
+        return groups(stack);
+    case STINT_BOUND_MEMBERSHIPS:
+        return (struct stint_bound){
+            .limit = stint_stack_memberships(stack) != NULL ? stack->config.memberships : 0,
+            .in_use = stack->memberships_in_use,
+            .high_water = stack->memberships_most,
+        };
     case STINT_BOUND_ROUTES:
         return (struct stint_bound){
             .limit = stack->routes.count,

@@ -281,13 +281,10 @@ void stint_egress_owed_answer(struct stint_stack *stack, struct stint_instant no
     }
 }
 
-bool stint_egress_held_frame(struct stint_stack *stack, struct stint_instant now, uint8_t index)
+bool stint_egress_frame(
+    struct stint_stack *stack, struct stint_instant now, uint8_t index, struct stint_view frame)
 {
     struct stint_interface *interface = &stack->interfaces[index];
-    const struct stint_view frame = stint_neighbors_next_to_send(&interface->neighbors);
-    if (frame.length == 0) {
-        return false;
-    }
     const struct stint_span room =
         stint_device_transmit(&interface->config.device, now, frame.length);
     if (room.length == 0) {
@@ -297,6 +294,16 @@ bool stint_egress_held_frame(struct stint_stack *stack, struct stint_instant now
     struct stint_writer writer = stint_writer_into(room);
     stint_writer_put(&writer, frame);
     commit(interface, now, frame.length);
+    return true;
+}
+
+bool stint_egress_held_frame(struct stint_stack *stack, struct stint_instant now, uint8_t index)
+{
+    struct stint_interface *interface = &stack->interfaces[index];
+    const struct stint_view frame = stint_neighbors_next_to_send(&interface->neighbors);
+    if (frame.length == 0 || !stint_egress_frame(stack, now, index, frame)) {
+        return false;
+    }
     stint_neighbors_sent(&interface->neighbors);
     return true;
 }

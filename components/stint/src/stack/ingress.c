@@ -7,6 +7,7 @@
 #include "stint/wire/arp.h"
 #include "stint/wire/ethernet.h"
 #include "stint/wire/icmpv4.h"
+#include "stint/wire/igmp.h"
 #include "stint/wire/tcp.h"
 #include "stint/wire/udp.h"
 
@@ -178,6 +179,14 @@ enum stint_drop stint_ingress_udp(
     return reason;
 }
 
+/* A switch that asks in place of a router has no address (RFC 4541 2.1.1). */
+static bool is_nobodys_query(
+    const struct stint_stack *stack, const struct stint_ipv4_header *header)
+{
+    return stack->config.igmp != NULL && header->protocol == STINT_PROTOCOL_IGMP &&
+           stint_address_is_unspecified(&header->source);
+}
+
 /* Judges the addresses of a packet; `to_group` is set. */
 static enum stint_drop judge_addresses(
     struct stint_stack *stack, bool frame_to_group, struct stint_incoming *incoming)
@@ -194,8 +203,15 @@ static enum stint_drop judge_addresses(
         return stint_stack_is_to_ourselves(stack, header) ? STINT_DROP_NONE
                                                           : STINT_DROP_IPV4_SOURCE;
     }
-    if (!source_is_possible(stack, interface, &header->source)) {
+    if (!source_is_possible(stack, interface, &header->source) &&
+        !is_nobodys_query(stack, header)) {
         return STINT_DROP_IPV4_SOURCE;
+    }
+    if (stint_address_is_multicast(&header->destination)) {
+        incoming->to_group = true;
+        return stint_stack_hears(stack, incoming->interface, &header->destination)
+                   ? STINT_DROP_NONE
+                   : STINT_DROP_GROUP_NOT_JOINED;
     }
     incoming->to_group = stint_addresses_is_broadcast(&interface->addresses, &header->destination);
     const bool is_ours = /* the strong host model: on this interface (RFC 1122 3.3.4.2) */
@@ -241,6 +257,9 @@ static enum stint_drop take_ipv4(struct stint_stack *stack, struct stint_instant
     case STINT_PROTOCOL_ICMPV4:
         return stint_ingress_icmp(stack, now, &incoming);
     default: /* any other number */
+        if (header->protocol == STINT_PROTOCOL_IGMP && stack->config.igmp != NULL) {
+            return stack->config.igmp->take(stack, now, &incoming);
+        }
         stint_icmp_send_unreachable(stack, now, &incoming, STINT_ICMPV4_PROTOCOL_UNREACHABLE);
         return STINT_DROP_IPV4_PROTOCOL;
     }
@@ -248,12 +267,15 @@ static enum stint_drop take_ipv4(struct stint_stack *stack, struct stint_instant
 
 /* --- Ethernet --- */
 
-/* RFC 2464 7: 33:33 and the end of the group's address, which IPv6 itself judges. */
+/* RFC 1112 6.4: 01:00:5e, RFC 2464 7: 33:33, and the end of the group's address, which IP itself
+ * judges. */
 static bool is_group_we_hear(
     const struct stint_stack *stack, const struct stint_ethernet_header *header)
 {
     const struct stint_hardware_address *to = &header->destination;
     return stint_hardware_address_equal(to, &stint_hardware_address_broadcast) ||
+           (header->ethertype == STINT_ETHERTYPE_IPV4 && stack->config.igmp != NULL &&
+               to->octets[0] == 0x01 && to->octets[1] == 0 && to->octets[2] == 0x5e) ||
            (header->ethertype == STINT_ETHERTYPE_IPV6 && stack->config.ipv6 != NULL &&
                to->octets[0] == 0x33 && to->octets[1] == 0x33);
 }

@@ -10,13 +10,13 @@
 /* --- in --- */
 
 static bool is_group_of_ours(
-    const struct stint_interface *interface, const struct stint_address *group)
+    const struct stint_stack *stack, uint8_t index, const struct stint_address *group)
 {
     static const struct stint_address all_nodes = {{0xff, 0x02, [15] = 1}};
     static const struct stint_prefix solicited_nodes = {
         {{0xff, 0x02, [11] = 1, 0xff}}, 104}; /* tentative addresses have theirs too */
-    (void)interface;
-    return stint_address_equal(group, &all_nodes) || stint_prefix_contains(&solicited_nodes, group);
+    return stint_address_equal(group, &all_nodes) ||
+           stint_prefix_contains(&solicited_nodes, group) || stint_stack_hears(stack, index, group);
 }
 
 /* Judges the addresses of a packet; `to_group` is set. */
@@ -35,10 +35,14 @@ static enum stint_drop judge_addresses(
         return STINT_DROP_IPV6_SOURCE;
     }
     incoming->to_group = stint_address_is_multicast(destination);
-    const bool is_ours = incoming->to_group
-                             ? is_group_of_ours(interface, destination)
-                             : stint_addresses_contain(&interface->addresses, destination);
-    return is_ours ? STINT_DROP_NONE : STINT_DROP_IPV6_DESTINATION;
+    if (incoming->to_group) {
+        return is_group_of_ours(stack, incoming->interface, destination)
+                   ? STINT_DROP_NONE
+                   : STINT_DROP_GROUP_NOT_JOINED;
+    }
+    return stint_addresses_contain(&interface->addresses, destination)
+               ? STINT_DROP_NONE
+               : STINT_DROP_IPV6_DESTINATION;
 }
 
 static void answer_problem(struct stint_stack *stack, struct stint_instant now,
@@ -106,6 +110,7 @@ static enum stint_drop take(
     }
     incoming.payload = chain.payload;
     incoming.header.protocol = chain.protocol;
+    incoming.router_alert = chain.router_alert;
     return take_payload(stack, now, &incoming, &header, &chain);
 }
 

@@ -136,6 +136,10 @@ enum stint_drop stint_ipv6_take_icmp(struct stint_stack *stack, struct stint_ins
     case STINT_ICMPV6_NEIGHBOR_ADVERTISEMENT:
     case STINT_ICMPV6_ROUTER_ADVERTISEMENT:
         return stint_ipv6_take_ndp(stack, now, incoming->interface, header, &message);
+    case STINT_ICMPV6_MLD_QUERY:
+    case STINT_ICMPV6_MLD_REPORT:
+        return stack->config.mld != NULL ? stack->config.mld->take(stack, now, incoming)
+                                         : STINT_DROP_ICMP_TYPE;
     default: /* redirects among them: nobody may lead our packets elsewhere */
         return STINT_DROP_ICMP_TYPE;
     }

@@ -78,6 +78,15 @@ static bool broadcast_is_forbidden(
     return !offer->broadcast && stint_stack_is_broadcast(stack, &offer->info->destination.address);
 }
 
+/* A datagram to a group goes where its socket says. */
+static enum stint_egress begin_udp(struct stint_stack *stack, struct stint_instant now,
+    struct stint_outgoing *outgoing, const struct stint_udp_offer *offer,
+    const struct stint_group_protocol *groups)
+{
+    return groups != NULL ? groups->memberships->begin(stack, now, outgoing, offer)
+                          : stint_egress_begin(stack, now, outgoing);
+}
+
 static enum turn send_udp(struct stint_stack *stack, struct stint_instant now)
 {
     struct stint_udp_offer offer;
@@ -103,11 +112,18 @@ static enum turn send_udp(struct stint_stack *stack, struct stint_instant now)
             .traffic_class = offer.info->traffic_class,
             .time_to_live = offer.info->time_to_live,
         }};
-    switch (stint_egress_begin(stack, now, &outgoing)) {
+    const struct stint_address *destination = &outgoing.header.destination;
+    const struct stint_group_protocol *groups = stint_address_is_multicast(destination)
+                                                    ? stint_stack_protocol_of(stack, destination)
+                                                    : NULL;
+    switch (begin_udp(stack, now, &outgoing, &offer, groups)) {
     case STINT_EGRESS_READY:
         (void)stint_udp_datagram_emit(
             &datagram, &outgoing.header.source, &outgoing.header.destination, &outgoing.writer);
         stint_egress_finish(stack, now, &outgoing);
+        if (groups != NULL) {
+            groups->memberships->sent(stack, &outgoing, &offer);
+        }
         stint_udp_sent(&stack->udp);
         return TURN_SENT;
     case STINT_EGRESS_BLOCKED:

@@ -19,7 +19,9 @@ struct stint_instant stint_services_run(struct stint_stack *stack, struct stint_
                 stint_instant_earlier(deadline, service->operations->run(service, stack, now));
         }
     }
-    return deadline;
+    const struct stint_membership_support *memberships = stint_stack_memberships(stack);
+    return memberships == NULL ? deadline
+                               : stint_instant_earlier(deadline, memberships->run(stack, now));
 }
 
 bool stint_services_take_udp(struct stint_stack *stack, struct stint_instant now, uint8_t index,
@@ -53,6 +55,7 @@ void stint_stack_set_link(
         return;
     }
     stack->interfaces[interface].link_down = !up;
+    stack->interfaces[interface].groups.changed = true;
     stack->drops[STINT_DROP_NEIGHBOR_SILENT] +=
         stint_neighbors_forget_all(&stack->interfaces[interface].neighbors);
     stint_stack_forget_paths(stack);

@@ -47,6 +47,7 @@ static bool probe(struct stint_slaac_service *service, struct stint_stack *stack
     const struct stint_ndp_neighbor neighbor = {.target = *address};
     const struct stint_address group = stint_address_solicited_node(address);
     const struct stint_hardware_address to = stint_hardware_address_of_group(&group);
+    stack->interfaces[service->service.interface].groups.changed = true;
     return stint_ipv6_send_neighbor(stack, now, service->service.interface,
         STINT_ICMPV6_NEIGHBOR_SOLICITATION, &neighbor, &nobody, &group, &to);
 }
@@ -143,6 +144,18 @@ static void take_ndp(struct stint_service *service, struct stint_instant now,
     }
 }
 
+static const struct stint_address *tentative(const struct stint_service *service, unsigned number)
+{
+    const struct stint_slaac *slaac = &((const struct stint_slaac_service *)service)->slaac;
+    for (unsigned i = 0; i < STINT_SLAAC_ADDRESSES; i++) {
+        const struct stint_slaac_address *record = &slaac->addresses[i];
+        if (record->state == STINT_SLAAC_TENTATIVE && number-- == 0) {
+            return &record->address;
+        }
+    }
+    return NULL;
+}
+
 static void link(struct stint_service *service, struct stint_instant now, bool up)
 {
     if (up) {
@@ -156,7 +169,7 @@ enum stint_result stint_slaac_service_start(struct stint_slaac_service *slaac,
     struct stint_stack *stack, struct stint_instant now, uint8_t interface)
 {
     static const struct stint_service_operations operations = {
-        .run = run, .link = link, .take_ndp = take_ndp};
+        .run = run, .link = link, .tentative = tentative, .take_ndp = take_ndp};
     if (interface >= stack->interface_count || stack->config.ipv6 == NULL) {
         return STINT_INVALID;
     }

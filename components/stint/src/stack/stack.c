@@ -28,12 +28,15 @@ struct stint_stack_config stint_stack_config_default(void)
         .routes = 4,
         .neighbors = 16,
         .held_frames = 6,
+        .groups = 8,
+        .memberships = 8,
     };
 }
 
 static bool config_can_work(const struct stint_stack_config *config)
 {
-    return config->interfaces > 0 && config->addresses > 0 && config->neighbors > 0;
+    return config->interfaces > 0 && config->addresses > 0 && config->neighbors > 0 &&
+           (config->ipv6 != NULL || config->mld == NULL);
 }
 
 static void carve_interfaces(struct stint_stack *stack, struct stint_carve *carve)
@@ -87,6 +90,9 @@ static enum stint_result carve_records(struct stint_stack *stack, struct stint_c
     const struct stint_stack_config *config = &stack->config;
     carve_held_frames(stack, carve);
     carve_interfaces(stack, carve);
+    if (stint_stack_memberships(stack) != NULL) {
+        stint_stack_memberships(stack)->carve(stack, carve);
+    }
     carve_routes(stack, carve);
     enum stint_result result =
         stint_tcp_init(&stack->tcp, &config->tcp, &stack->random, &stack->arena, carve);
@@ -195,6 +201,7 @@ enum stint_result stint_stack_add_address(
         return STINT_INVALID;
     }
     stint_stack_forget_paths(stack);
+    stack->interfaces[interface].groups.changed = true;
     return stint_addresses_add(&stack->interfaces[interface].addresses, address);
 }
 
@@ -202,8 +209,11 @@ bool stint_stack_remove_address(
     struct stint_stack *stack, uint8_t interface, const struct stint_address *address)
 {
     stint_stack_forget_paths(stack);
-    return interface < stack->interface_count &&
-           stint_addresses_remove(&stack->interfaces[interface].addresses, address);
+    if (interface >= stack->interface_count) {
+        return false;
+    }
+    stack->interfaces[interface].groups.changed = true;
+    return stint_addresses_remove(&stack->interfaces[interface].addresses, address);
 }
 
 bool stint_stack_remove_route(struct stint_stack *stack, const struct stint_route *route)

@@ -95,6 +95,10 @@ bool stint_egress_begin_answer(
 void stint_egress_finish(
     struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing);
 
+/* Sends a whole frame; false when the device is full. */
+bool stint_egress_frame(
+    struct stint_stack *stack, struct stint_instant now, uint8_t index, struct stint_view frame);
+
 /* Asks who has an address (or answers, when `operation` is a reply). */
 bool stint_egress_arp(struct stint_stack *stack, struct stint_instant now, uint8_t index,
     enum stint_arp_operation operation, const struct stint_address *target,
@@ -125,13 +129,77 @@ bool stint_services_take_udp(struct stint_stack *stack, struct stint_instant now
 void stint_services_take_arp(struct stint_stack *stack, struct stint_instant now, uint8_t index,
     const struct stint_arp_packet *packet);
 
+/* --- groups --- */
+
+struct stint_incoming;
+struct stint_udp_offer;
+
+/* What a stack asks of groups where a protocol of theirs was configured. */
+struct stint_membership_support {
+    /* Takes the records that the configuration asks for. */
+    void (*carve)(struct stint_stack *stack, struct stint_carve *carve);
+    /* Reports what is due, on all interfaces; when there is more to do. */
+    struct stint_instant (*run)(struct stint_stack *stack, struct stint_instant now);
+    enum stint_result (*join)(struct stint_stack *stack, struct stint_instant now,
+        struct stint_handle socket, uint8_t index, const struct stint_address *group);
+    enum stint_result (*leave)(struct stint_stack *stack, struct stint_instant now,
+        struct stint_handle socket, uint8_t index, const struct stint_address *group);
+    /* True when what is sent to the group is for us. */
+    bool (*hears)(
+        const struct stint_stack *stack, uint8_t index, const struct stint_address *group);
+    /* Begins a datagram to a group, as stint_egress_begin(), over the interface of the offer; and
+     * when it was sent, delivers it to our own sockets. */
+    enum stint_egress (*begin)(struct stint_stack *stack, struct stint_instant now,
+        struct stint_outgoing *outgoing, const struct stint_udp_offer *offer);
+    void (*sent)(struct stint_stack *stack, const struct stint_outgoing *outgoing,
+        const struct stint_udp_offer *offer);
+};
+
+extern const struct stint_membership_support stint_memberships;
+
+/* IGMP or MLD. */
+struct stint_group_protocol {
+    const struct stint_membership_support *memberships; /* the same of both */
+    /* Takes a message. */
+    enum stint_drop (*take)(
+        struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming);
+    /* Sends one; false when the device is full. */
+    bool (*send)(struct stint_stack *stack, struct stint_instant now, uint8_t index,
+        const struct stint_groups_step *step);
+};
+
+/* NULL where neither protocol was configured. */
+static inline const struct stint_membership_support *stint_stack_memberships(
+    const struct stint_stack *stack)
+{
+    const struct stint_group_protocol *protocol =
+        stack->config.igmp != NULL ? stack->config.igmp : stack->config.mld;
+    return protocol != NULL ? protocol->memberships : NULL;
+}
+
+/* The protocol of a group's family, NULL when it was not configured. */
+static inline const struct stint_group_protocol *stint_stack_protocol_of(
+    const struct stint_stack *stack, const struct stint_address *group)
+{
+    return stint_address_is_ipv4(group) ? stack->config.igmp : stack->config.mld;
+}
+
+/* True when what is sent to the group over an interface is for us. */
+static inline bool stint_stack_hears(
+    const struct stint_stack *stack, uint8_t index, const struct stint_address *group)
+{
+    const struct stint_group_protocol *protocol = stint_stack_protocol_of(stack, group);
+    return protocol != NULL && protocol->memberships->hears(stack, index, group);
+}
+
 /* --- packets on their way in --- */
 
 /* A received packet of either family with what is known of it: what IPv6 says too stands in
  * `header`. */
 struct stint_incoming {
     uint8_t interface;
-    bool to_group; /* sent to a broadcast or multicast address */
+    bool to_group;     /* sent to a broadcast or multicast address */
+    bool router_alert; /* of IPv6 */
     struct stint_ipv4_header header;
     struct stint_view packet;  /* from the IP header on */
     struct stint_view payload; /* after it */

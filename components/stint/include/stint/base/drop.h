@@ -57,10 +57,12 @@ enum stint_drop {
                                  end */
     STINT_DROP_NDP_HOP_LIMIT, /* a hop limit below 255 or a code: not from this link */
     STINT_DROP_NDP_ADDRESS,   /* addresses that contradict its type (RFC 4861 6.1, 7.1, 8.1) */
-    STINT_DROP_GROUP_MALFORMED, /* an IGMP or MLD message that is short or not about a group */
-    STINT_DROP_GROUP_CHECKSUM,  /* an IGMP message whose checksum is wrong */
-    STINT_DROP_GROUP_SOURCE,    /* an MLD message that was not sent on this link */
-    STINT_DROP_GROUP_TYPE,      /* an IGMP or MLD type that nobody handles */
+    STINT_DROP_GROUP_MALFORMED,   /* an IGMP or MLD message that is short or not about a group */
+    STINT_DROP_GROUP_CHECKSUM,    /* an IGMP message whose checksum is wrong */
+    STINT_DROP_GROUP_SOURCE,      /* an IGMP or MLD message that was not sent on this link */
+    STINT_DROP_GROUP_TYPE,        /* an IGMP or MLD type that nobody handles */
+    STINT_DROP_GROUP_DESTINATION, /* an IGMP or MLD message that was not sent to whom it concerns */
+    STINT_DROP_GROUP_NOT_JOINED,  /* sent to a multicast group that was not joined here */
 
     STINT_DROP_UDP_SHORT,    /* shorter than its header or its length field says */
     STINT_DROP_UDP_LENGTH,   /* length field below 8 */

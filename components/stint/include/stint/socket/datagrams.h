@@ -15,7 +15,7 @@ extern "C" {
 struct stint_datagram_info {
     struct stint_endpoint source;
     struct stint_endpoint destination;
-    uint8_t interface;
+    uint8_t interface; /* to be sent to a group: 1 + that over which it goes; 0: by the route */
     uint8_t traffic_class;
     uint8_t time_to_live; /* to be sent with 0: the stack's default */
 };

@@ -34,9 +34,13 @@ struct stint_udp_socket {
     uint16_t generation;       /* 0: never used */
     bool in_use; /* has an owner; a closed socket is kept until what it had queued is sent */
     bool reuse_address;
-    bool broadcast; /* may send to broadcast addresses */
+    bool broadcast;        /* may send to broadcast addresses */
+    bool multicast_silent; /* what it sends to groups is not for sockets of this stack */
     uint8_t traffic_class;
-    uint8_t time_to_live; /* 0: the stack's default */
+    uint8_t time_to_live;        /* 0: the stack's default */
+    uint8_t multicast_hops;      /* time to live of what it sends to groups; 1 at first, never 0 */
+    uint8_t multicast_interface; /* 1 + the interface over which that goes; 0: by the route */
+    uint16_t memberships;        /* groups that it joined: the stack's count */
 };
 
 static inline bool stint_udp_is_connected(const struct stint_udp_socket *socket)
@@ -52,6 +56,7 @@ struct stint_udp {
     struct stint_id_queue free;
     struct stint_id_queue ready;   /* sockets with datagrams to send */
     struct stint_id_queue changed; /* sockets with an event */
+    bool members_closed;           /* a socket that was in groups is gone: the stack leaves them */
     uint32_t datagrams_received;
     uint32_t datagrams_sent;
 };
@@ -100,7 +105,8 @@ enum stint_result stint_udp_receive(struct stint_udp *udp, struct stint_handle s
     struct stint_span into, bool peek, struct stint_datagram_info *info, size_t *length);
 
 /* The socket's record, to look at and to set its options (reuse_address, broadcast, traffic_class,
- * time_to_live, owner); NULL for a stale handle. */
+ * time_to_live, multicast_hops, multicast_interface, multicast_silent, owner); NULL for a stale
+ * handle. */
 struct stint_udp_socket *stint_udp_get(struct stint_udp *udp, struct stint_handle socket);
 
 /* The handle is void at once. Datagrams still queued to be sent are, and then the rest of the
@@ -134,6 +140,7 @@ struct stint_udp_offer {
     const struct stint_datagram_info *info; /* source address unspecified: the stack chooses */
     struct stint_view payload;
     bool broadcast; /* may go to a broadcast address */
+    bool silent;    /* to a group, but not to sockets of this stack */
 };
 
 /* The oldest datagram of the socket that has waited longest; false when there is none. */

@@ -21,6 +21,8 @@ enum stint_bound_kind {
     STINT_BOUND_NEIGHBORS, /* of all interfaces together, like addresses */
     STINT_BOUND_HELD_FRAMES,
     STINT_BOUND_ADDRESSES,
+    STINT_BOUND_GROUPS,      /* of all interfaces together; none without IGMP and MLD */
+    STINT_BOUND_MEMBERSHIPS, /* of sockets */
     STINT_BOUND_ROUTES,
     STINT_BOUND_INTERFACES,
     STINT_BOUND_COUNT,

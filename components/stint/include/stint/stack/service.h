@@ -38,6 +38,10 @@ struct stint_service_operations {
     void (*take_arp)(struct stint_service *service, struct stint_instant now,
         const struct stint_arp_packet *packet);
 
+    /* The address with this number, from 0 up, that is being checked and not the interface's yet;
+     * NULL beyond the last: its group is joined already (RFC 4862 5.4.2). */
+    const struct stint_address *(*tentative)(const struct stint_service *service, unsigned number);
+
     /* A message of neighbor discovery whose IPv6 header and checksum are right. */
     void (*take_ndp)(struct stint_service *service, struct stint_instant now,
         const struct stint_ipv6_header *header, const struct stint_icmpv6_message *message);

@@ -9,6 +9,7 @@
 
 #include "stint/device/device.h"
 #include "stint/iface/addresses.h"
+#include "stint/iface/groups.h"
 #include "stint/iface/neighbors.h"
 #include "stint/iface/routes.h"
 #include "stint/socket/icmp.h"
@@ -19,7 +20,8 @@
 extern "C" {
 #endif
 
-struct stint_ipv6_support; /* stint/stack/ipv6.h */
+struct stint_ipv6_support;   /* stint/stack/ipv6.h */
+struct stint_group_protocol; /* stint/stack/groups.h */
 
 struct stint_stack_config {
     struct stint_span
@@ -29,7 +31,11 @@ struct stint_stack_config {
     struct stint_tcp_limits tcp;
     struct stint_udp_limits udp;
     struct stint_icmp_limits icmp;
-    const struct stint_ipv6_support *ipv6; /* &stint_ipv6; NULL: IPv4 alone */
+    const struct stint_ipv6_support *ipv6;   /* &stint_ipv6; NULL: IPv4 alone */
+    const struct stint_group_protocol *igmp; /* &stint_igmp; NULL: IPv4 groups are not joined */
+    const struct stint_group_protocol *mld;  /* &stint_mld; NULL: IPv6 groups are not joined */
+    uint8_t groups;       /* for each interface, those that its IPv6 addresses need among them */
+    uint16_t memberships; /* joins of sockets, over all interfaces */
     uint8_t interfaces;
     uint8_t addresses; /* for each interface */
     uint8_t routes;
@@ -77,6 +83,7 @@ struct stint_interface {
     bool link_down;    /* said by stint_stack_set_link(); up when nobody says */
     struct stint_owed_answer owed_answer;
     struct stint_addresses addresses;
+    struct stint_groups groups;
     struct stint_neighbors neighbors;
     struct stint_interface_counters counters;
 };
@@ -100,6 +107,13 @@ struct stint_acquaintance {
     uint8_t interface;
 };
 
+/* A UDP socket's membership of a group (stint/stack/groups.h). */
+struct stint_membership {
+    struct stint_address group;
+    struct stint_handle socket; /* none: free */
+    uint8_t interface;
+};
+
 struct stint_stack {
     struct stint_stack_config config;
     struct stint_random random;
@@ -107,6 +121,9 @@ struct stint_stack {
     uint8_t interface_count; /* attached */
     uint8_t loopback;        /* 1 + the number of the interface to ourselves; 0: none */
     struct stint_routes routes;
+    struct stint_membership *memberships; /* the first of config.memberships */
+    uint16_t memberships_in_use;
+    uint16_t memberships_most; /* ever in use */
     struct stint_arena arena;
     struct stint_frame_pool held; /* frames that wait for neighbors */
     uint16_t *held_lengths;
