@@ -71,11 +71,10 @@ struct stint_tcp_sender {
 
 /* Receiving (RFC 9293 3.3.1). */
 struct stint_tcp_receiver {
-    struct stint_ring ring; /* bytes in order, not yet read; beyond its end, out of order */
-    struct stint_assembler assembler; /* which of those beyond its end are there */
-    struct stint_sequence next;       /* RCV.NXT */
-    struct stint_sequence edge;       /* RCV.NXT + RCV.WND as last advertised: never moves back */
-    struct stint_sequence latest;     /* in the range that grew last: reported first (RFC 2018 4) */
+    struct stint_ring ring;       /* bytes in order, not yet read; beyond its end, out of order */
+    struct stint_sequence next;   /* RCV.NXT */
+    struct stint_sequence edge;   /* RCV.NXT + RCV.WND as last advertised: never moves back */
+    struct stint_sequence latest; /* in the range that grew last: reported first (RFC 2018 4) */
     struct stint_sequence last_acknowledged; /* Last.ACK.sent of RFC 7323 */
     struct stint_sequence fin;               /* the peer's FIN, when fin_known */
     uint32_t recent_timestamp;               /* TS.Recent */
@@ -84,7 +83,8 @@ struct stint_tcp_receiver {
     uint8_t acknowledgments_due; /* how many ACKs go out now: duplicates are counted by the peer */
     bool delayed;                /* an ACK is due when the delay ends */
     bool fin_known;
-    bool fin_received; /* FIN is in order: nothing follows `next` */
+    bool fin_received;                /* FIN is in order: nothing follows `next` */
+    struct stint_assembler assembler; /* which bytes beyond the ring's end are there */
 };
 
 struct stint_tcp_connection {
