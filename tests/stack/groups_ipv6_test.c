@@ -26,7 +26,7 @@ static const struct stint_address nobody = {{0}};
 static struct link *link_with(const struct stint_address *address)
 {
     struct link *link = link_new_with(&stint_ipv6, &stint_mld);
-    const struct stint_local_address local = {*address, 64};
+    const struct stint_local_address local = {.address = *address, .prefix_length = 64};
     assert_int_equal(stint_stack_add_address(&link->stack, 0, &local), STINT_OK);
     return link;
 }
@@ -104,7 +104,7 @@ static void an_address_joins_its_solicited_node_group(void **state)
     (void)state;
     const struct stint_address solicited = stint_address_solicited_node(&link_local);
     const struct stint_address global = {{0x20, 0x01, [15] = 9}};
-    const struct stint_local_address added = {global, 64};
+    const struct stint_local_address added = {.address = global, .prefix_length = 64};
     struct link *link = link_with(&link_local);
     polls(link);
     expect_mld(link, STINT_ICMPV6_MLD_REPORT, &link_local, &solicited, &solicited);

@@ -316,10 +316,8 @@ static void parse_ipv4(struct wire_seen *seen, struct stint_view packet)
 {
     struct stint_view payload;
     assert_int_equal(stint_ipv4_header_parse(packet, &seen->ip, &payload), STINT_DROP_NONE);
-    const bool is_igmp = seen->ip.protocol == STINT_PROTOCOL_IGMP; /* has an option */
-    assert_int_equal(payload.length + (is_igmp ? 24u : 20u), packet.length);
-    enum stint_drop reason =
-        is_igmp ? stint_igmp_message_parse(payload, &seen->igmp) : STINT_DROP_IPV4_PROTOCOL;
+    assert_ptr_equal(payload.bytes + payload.length, packet.bytes + packet.length);
+    enum stint_drop reason = stint_igmp_message_parse(payload, &seen->igmp);
     if (seen->ip.protocol == STINT_PROTOCOL_UDP) {
         reason =
             stint_udp_datagram_parse(payload, &seen->ip.source, &seen->ip.destination, &seen->udp);
