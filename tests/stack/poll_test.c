@@ -85,6 +85,30 @@ static void a_poll_sends_no_more_frames_than_its_budget(void **state)
     free(wire);
 }
 
+static void a_stream_is_sent_within_the_budget_too(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[5 * 1448];
+    const struct simulation_options options = {.seed = 7};
+    struct simulation *simulation = simulation_new(&options);
+    struct stint_stack *stack = &simulation->hosts[0].stack;
+    struct stint_handle writer;
+    struct stint_handle reader;
+    size_t written = 0;
+    simulation_connect(simulation, 80, &writer, &reader);
+    const struct stint_view stream = stint_view_of(bytes, sizeof bytes);
+    assert_int_equal(stint_tcp_write(&stack->tcp, writer, stream, &written), STINT_OK);
+    assert_int_equal(written, sizeof bytes);
+    const uint64_t before = stack->interfaces[0].counters.frames_sent;
+    stack->config.poll_budget = 2;
+    for (unsigned sent = 2; sent <= 6; sent += 2) {
+        const struct stint_instant next = stint_stack_poll(stack, simulation->now);
+        assert_int_equal(stack->interfaces[0].counters.frames_sent - before, sent < 5 ? sent : 5);
+        assert_int_equal(stint_instant_has_come(next, simulation->now), sent < 6);
+    }
+    free(simulation);
+}
+
 static void s1_timers_are_served_during_a_flood(void **state)
 {
     (void)state;
@@ -347,6 +371,7 @@ int main(void)
         cmocka_unit_test(s1_a_poll_takes_no_more_frames_than_its_budget),
         cmocka_unit_test(s1_no_interface_starves_another),
         cmocka_unit_test(a_poll_sends_no_more_frames_than_its_budget),
+        cmocka_unit_test(a_stream_is_sent_within_the_budget_too),
         cmocka_unit_test(s1_timers_are_served_during_a_flood),
         cmocka_unit_test(s1_a_transfer_goes_on_through_a_flood),
         cmocka_unit_test(s2_after_a_flood_everything_is_back),

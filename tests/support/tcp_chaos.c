@@ -212,6 +212,7 @@ static void a_device_takes(struct chaos *chaos)
             stint_tcp_pass(&chaos->tcp, &offer);
         } else {
             stint_tcp_sent(&chaos->tcp, chaos->now, &offer);
+            require(chaos, chaos_follows_as_anew(chaos, offer), "what is alike is offered anew");
         }
     }
 }

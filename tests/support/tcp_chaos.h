@@ -51,6 +51,9 @@ const char *chaos_step(struct chaos *chaos);
 /* The storm is over: all is let go, and nothing may be left. The law that it broke, or NULL. */
 const char *chaos_end(struct chaos *chaos);
 
+/* False when what follows a sent offer as being alike is not what is offered to who asks anew. */
+bool chaos_follows_as_anew(struct chaos *chaos, struct stint_tcp_offer alike);
+
 /* The laws of the records as they are now; NULL when all hold. */
 const char *chaos_broken_law(struct chaos *chaos);
 

@@ -3,6 +3,8 @@
  */
 #include "tcp_chaos.h"
 
+#include "stint/wire/tcp.h"
+
 static uint32_t distance(struct stint_sequence from, struct stint_sequence to)
 {
     return stint_sequence_distance(from, to);
@@ -118,6 +120,23 @@ static const char *broken_by_handshakes(struct stint_tcp *tcp)
     return in_use != tcp->half_opens_in_use || in_use != of_listeners
                ? "half-open records are counted"
                : NULL;
+}
+
+bool chaos_follows_as_anew(struct chaos *chaos, struct stint_tcp_offer alike)
+{
+    struct stint_tcp_offer anew;
+    uint8_t bytes[2][4096];
+    struct stint_writer writers[2] = {stint_writer_into(stint_span_of(bytes[0], sizeof bytes[0])),
+        stint_writer_into(stint_span_of(bytes[1], sizeof bytes[1]))};
+    const struct stint_address *local = &alike.flow->local.address;
+    const struct stint_address *remote = &alike.flow->remote.address;
+    if (!stint_tcp_next_alike(&chaos->tcp, &alike)) {
+        return true;
+    }
+    return stint_tcp_next_offer(&chaos->tcp, chaos->now, &anew) && anew.record == alike.record &&
+           stint_tcp_segment_emit(&alike.segment, local, remote, &writers[0]) &&
+           stint_tcp_segment_emit(&anew.segment, local, remote, &writers[1]) &&
+           stint_view_equal(stint_writer_written(&writers[0]), stint_writer_written(&writers[1]));
 }
 
 const char *chaos_broken_law(struct chaos *chaos)

@@ -25,6 +25,20 @@ static void look_at_payload(const struct tcp_peer *peer, const struct stint_tcp_
     assert_true(header + stint_tcp_segment_payload_length(segment) + 20 <= peer->mtu);
 }
 
+/* What follows a segment as being alike is what the host offers when it is asked anew. */
+static void look_at_what_follows(struct tcp_peer *peer, struct stint_tcp_offer alike)
+{
+    struct stint_tcp_offer anew;
+    char told[2][TCP_PEER_TEXT];
+    if (stint_tcp_next_alike(&peer->tcp, &alike)) {
+        look_at_payload(peer, &alike.segment);
+        assert_true(stint_tcp_next_offer(&peer->tcp, peer->now, &anew));
+        tcp_peer_render(peer, &alike.segment, "win <ts", told[0]);
+        tcp_peer_render(peer, &anew.segment, "win <ts", told[1]);
+        assert_string_equal(told[0], told[1]);
+    }
+}
+
 /* What the host sends at this instant; false when nothing. */
 static bool take_sent(struct tcp_peer *peer, struct stint_tcp_segment *segment)
 {
@@ -48,6 +62,7 @@ static bool take_sent(struct tcp_peer *peer, struct stint_tcp_segment *segment)
         }
         look_at_payload(peer, segment);
         stint_tcp_sent(&peer->tcp, peer->now, &offer);
+        look_at_what_follows(peer, offer);
     } else {
         return false;
     }

@@ -17,17 +17,22 @@ static void copy_words(uint8_t *restrict to, const uint8_t *restrict from, size_
 {
     const uint8_t *const rest = from + words / TURN * (TURN * WORD);
     const uint8_t *const end = from + words * WORD;
-    while (from != rest) {
+    if (from != rest) {
+        do {
 #pragma GCC unroll 32
-        for (size_t word = 0; word < TURN; word++) {
-            stint_store_word(to + word * WORD, stint_load_word(from + word * WORD));
-        }
-        from += TURN * WORD;
-        to += TURN * WORD;
+            for (size_t word = 0; word < TURN; word++) {
+                stint_store_word(to + word * WORD, stint_load_word(from + word * WORD));
+            }
+            from += TURN * WORD;
+            to += TURN * WORD;
+        } while (from != rest);
     }
-    for (; from != end; from += WORD) {
-        stint_store_word(to, stint_load_word(from));
-        to += WORD;
+    if (from != end) {
+        do {
+            stint_store_word(to, stint_load_word(from));
+            from += WORD;
+            to += WORD;
+        } while (from != end);
     }
 }
 

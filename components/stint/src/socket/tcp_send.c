@@ -131,9 +131,10 @@ static void put_piece(const struct stint_tcp_connection *connection, const struc
 }
 
 static bool offer_from_connection(const struct stint_tcp *tcp, struct stint_instant now,
-    const struct stint_tcp_connection *connection, struct stint_tcp_segment *segment)
+    const struct stint_tcp_connection *connection, struct stint_tcp_offer *offer)
 {
     const struct stint_tcp_sender *sender = &connection->sender;
+    struct stint_tcp_segment *segment = &offer->segment;
     struct piece piece;
     if (!connection->in_use || (connection->state == STINT_TCP_CLOSED && !sender->reset)) {
         return false;
@@ -158,6 +159,7 @@ static bool offer_from_connection(const struct stint_tcp *tcp, struct stint_inst
         segment->rst = true;
     } else if (has_piece) {
         put_piece(connection, &piece, segment);
+        offer->repeats = piece.length == full;
     } else if (sender->probe) { /* an old byte's place, no byte: whoever hears it must answer */
         segment->sequence = stint_sequence_before(sender->unacknowledged, 1);
     }
@@ -180,12 +182,13 @@ bool stint_tcp_next_offer(
     for (uint16_t record = tcp->ready.first; record != STINT_ID_NONE; record = tcp->ready.first) {
         struct stint_tcp_connection *connection = stint_tcp_connection_at(tcp, record);
         offer->record = record;
+        offer->repeats = false;
         if (connection != NULL) {
             age_window(now, connection);
             offer->flow = &connection->flow;
             offer->traffic_class = connection->traffic_class;
             offer->time_to_live = connection->time_to_live;
-            if (offer_from_connection(tcp, now, connection, &offer->segment)) {
+            if (offer_from_connection(tcp, now, connection, offer)) {
                 return true;
             }
             if (connection->in_use && connection->state != STINT_TCP_CLOSED) {
@@ -203,6 +206,21 @@ bool stint_tcp_next_offer(
         (void)stint_id_queue_pop(&tcp->ready);
     }
     return false;
+}
+
+bool stint_tcp_next_alike(struct stint_tcp *tcp, struct stint_tcp_offer *offer)
+{
+    if (!offer->repeats || tcp->ready.length != 1) {
+        return false;
+    }
+    const struct stint_tcp_connection *connection = stint_tcp_connection_at(tcp, offer->record);
+    const uint32_t full = (uint32_t)stint_tcp_segment_payload_length(&offer->segment);
+    struct piece piece;
+    if (!next_piece(connection, full, &piece) || piece.length != full) {
+        return false;
+    }
+    put_piece(connection, &piece, &offer->segment);
+    return true;
 }
 
 void stint_tcp_pass(struct stint_tcp *tcp, const struct stint_tcp_offer *offer)

@@ -195,6 +195,12 @@ enum stint_egress stint_egress_begin(
     return begin_frame(stack, now, outgoing, path->interface);
 }
 
+bool stint_egress_begin_alike(
+    struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing)
+{
+    return begin_frame(stack, now, outgoing, outgoing->interface) == STINT_EGRESS_READY;
+}
+
 enum stint_egress stint_egress_begin_on(struct stint_stack *stack, struct stint_instant now,
     struct stint_outgoing *outgoing, uint8_t index, const struct stint_hardware_address *to)
 {

@@ -36,10 +36,10 @@ static void ask_neighbors(struct stint_stack *stack, struct stint_instant now, u
     stack->drops[STINT_DROP_NEIGHBOR_SILENT] += silent;
 }
 
-/* What became of an offer. */
+/* What became of an offer; what was sent is taken from the budget. */
 enum turn { TURN_SENT, TURN_BLOCKED, TURN_NOTHING };
 
-static enum turn send_tcp(struct stint_stack *stack, struct stint_instant now)
+static enum turn send_tcp(struct stint_stack *stack, struct stint_instant now, uint16_t *budget)
 {
     struct stint_tcp_offer offer;
     if (!stint_tcp_next_offer(&stack->tcp, now, &offer)) {
@@ -56,16 +56,21 @@ static enum turn send_tcp(struct stint_stack *stack, struct stint_instant now)
     header->dont_fragment = true;
     switch (stint_egress_begin(stack, now, &outgoing)) {
     case STINT_EGRESS_READY:
-        (void)stint_tcp_segment_emit(
-            segment, &outgoing.header.source, &outgoing.header.destination, &outgoing.writer);
-        stint_egress_finish(stack, now, &outgoing);
-        stint_tcp_sent(&stack->tcp, now, &offer);
+        do {
+            (void)stint_tcp_segment_emit(
+                segment, &outgoing.header.source, &outgoing.header.destination, &outgoing.writer);
+            stint_egress_finish(stack, now, &outgoing);
+            stint_tcp_sent(&stack->tcp, now, &offer);
+            --*budget;
+        } while (*budget > 0 && stint_tcp_next_alike(&stack->tcp, &offer) &&
+                 stint_egress_begin_alike(stack, now, &outgoing));
         return TURN_SENT;
     case STINT_EGRESS_BLOCKED:
         stint_tcp_pass(&stack->tcp, &offer);
         return TURN_BLOCKED;
     case STINT_EGRESS_DROPPED:
         stint_tcp_unroutable(&stack->tcp, now, &offer);
+        --*budget;
         return TURN_SENT;
     }
     return TURN_NOTHING;
@@ -87,7 +92,7 @@ static enum stint_egress begin_udp(struct stint_stack *stack, struct stint_insta
                           : stint_egress_begin(stack, now, outgoing);
 }
 
-static enum turn send_udp(struct stint_stack *stack, struct stint_instant now)
+static enum turn send_udp(struct stint_stack *stack, struct stint_instant now, uint16_t *budget)
 {
     struct stint_udp_offer offer;
     if (!stint_udp_next_offer(&stack->udp, &offer)) {
@@ -96,6 +101,7 @@ static enum turn send_udp(struct stint_stack *stack, struct stint_instant now)
     if (broadcast_is_forbidden(stack, &offer)) {
         stint_stack_count(stack, STINT_DROP_BROADCAST);
         stint_udp_sent(&stack->udp);
+        --*budget;
         return TURN_SENT;
     }
     const struct stint_udp_datagram datagram = {
@@ -125,18 +131,20 @@ static enum turn send_udp(struct stint_stack *stack, struct stint_instant now)
             groups->memberships->sent(stack, &outgoing, &offer);
         }
         stint_udp_sent(&stack->udp);
+        --*budget;
         return TURN_SENT;
     case STINT_EGRESS_BLOCKED:
         stint_udp_pass(&stack->udp);
         return TURN_BLOCKED;
     case STINT_EGRESS_DROPPED:
         stint_udp_sent(&stack->udp);
+        --*budget;
         return TURN_SENT;
     }
     return TURN_NOTHING;
 }
 
-static enum turn send_icmp(struct stint_stack *stack, struct stint_instant now)
+static enum turn send_icmp(struct stint_stack *stack, struct stint_instant now, uint16_t *budget)
 {
     struct stint_icmp_offer offer;
     if (!stint_icmp_next_offer(&stack->icmp, &offer)) {
@@ -165,12 +173,14 @@ static enum turn send_icmp(struct stint_stack *stack, struct stint_instant now)
         }
         stint_egress_finish(stack, now, &outgoing);
         stint_icmp_sent(&stack->icmp);
+        --*budget;
         return TURN_SENT;
     case STINT_EGRESS_BLOCKED:
         stint_icmp_pass(&stack->icmp);
         return TURN_BLOCKED;
     case STINT_EGRESS_DROPPED:
         stint_icmp_sent(&stack->icmp);
+        --*budget;
         return TURN_SENT;
     }
     return TURN_NOTHING;
@@ -179,13 +189,12 @@ static enum turn send_icmp(struct stint_stack *stack, struct stint_instant now)
 /* Takes turns until nothing is offered, every waiting socket met a full device, or the budget is
  * spent. */
 static uint16_t send_all(struct stint_stack *stack, struct stint_instant now, uint16_t budget,
-    uint16_t waiting, enum turn (*send)(struct stint_stack *, struct stint_instant))
+    uint16_t waiting, enum turn (*send)(struct stint_stack *, struct stint_instant, uint16_t *))
 {
     uint16_t blocked = 0;
     while (budget > 0 && blocked <= waiting) {
-        switch (send(stack, now)) {
+        switch (send(stack, now, &budget)) {
         case TURN_SENT:
-            budget--;
             blocked = 0;
             break;
         case TURN_BLOCKED:

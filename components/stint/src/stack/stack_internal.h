@@ -81,6 +81,11 @@ static inline void stint_egress_address(
 enum stint_egress stint_egress_begin(
     struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing);
 
+/* Begins another packet with the same header and way as the one that was finished before it; false
+ * when the device is full. */
+bool stint_egress_begin_alike(
+    struct stint_stack *stack, struct stint_instant now, struct stint_outgoing *outgoing);
+
 /* The same over a given interface to a given station, with the header as it is: for who has no
  * address yet. */
 enum stint_egress stint_egress_begin_on(struct stint_stack *stack, struct stint_instant now,

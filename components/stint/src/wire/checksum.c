@@ -112,9 +112,8 @@ static uint64_t sum_words(const uint8_t *from, size_t words)
 static uint64_t copy_words(uint8_t *restrict to, const uint8_t *restrict from, size_t words)
 {
     uint64_t sum = 0;
-    const uint8_t *const rest = from + words / COPY_TURN * (COPY_TURN * WORD);
     const uint8_t *const end = from + words * WORD;
-    while (from != rest) {
+    for (size_t turns = words / COPY_TURN; turns > 0; turns--) {
 #pragma GCC unroll 24
         for (size_t word = 0; word < COPY_TURN; word++) {
             const uint32_t loaded = stint_load_word(from + word * WORD);
@@ -124,11 +123,14 @@ static uint64_t copy_words(uint8_t *restrict to, const uint8_t *restrict from, s
         from += COPY_TURN * WORD;
         to += COPY_TURN * WORD;
     }
-    for (; from != end; from += WORD) {
-        const uint32_t loaded = stint_load_word(from);
-        stint_store_word(to, loaded);
-        sum += loaded;
-        to += WORD;
+    if (from != end) {
+        do {
+            const uint32_t loaded = stint_load_word(from);
+            stint_store_word(to, loaded);
+            sum += loaded;
+            from += WORD;
+            to += WORD;
+        } while (from != end);
     }
     return sum;
 }
