@@ -16,11 +16,12 @@
 #include <unistd.h>
 
 static const char help[] =
-    "stint run --tap NAME --address A/L [--gateway A] -- PROGRAM [ARGUMENT…]\n"
+    "stint run --tap NAME --address A/L [--gateway A] [--dns A] -- PROGRAM [ARGUMENT…]\n"
     "\n"
     "Runs PROGRAM with its sockets on stint, on the TAP device NAME, instead of the\n"
     "kernel's TCP/IP. The program is not changed; it must be dynamically linked.\n"
-    "The exit code is the program's.\n"
+    "The exit code is the program's. With --dns, getaddrinfo() asks that name server over\n"
+    "stint; without, the kernel's.\n"
     "\n"
     "Example, as root:\n"
     "  ip tuntap add stint0 mode tap; ip address add 10.0.0.1/24 dev stint0\n"
@@ -76,6 +77,10 @@ static bool set_environment(const struct station_options *options)
     if (!stint_address_is_unspecified(&options->gateway)) {
         set_address("STINT_GATEWAY", &options->gateway, "");
     }
+    unsetenv("STINT_DNS");
+    if (!stint_address_is_unspecified(&options->dns_server)) {
+        set_address("STINT_DNS", &options->dns_server, "");
+    }
     const char *others = getenv("LD_PRELOAD");
     char preload[2 * PATH_MAX];
     snprintf(preload, sizeof preload, "%s%s%s", path, others != NULL ? ":" : "",
@@ -104,6 +109,7 @@ int command_run(int argc, char **argv)
         {"--tap", &argument_text, &options.tap},
         {"--address", &argument_local_address, &options.address},
         {"--gateway", &argument_address, &options.gateway},
+        {"--dns", &argument_address, &options.dns_server},
     };
     int operands = 0;
     switch (arguments_read("run", known, sizeof known / sizeof known[0], argc, argv, &operands)) {

@@ -12,6 +12,7 @@ struct station_options {
     const char *tap;
     struct stint_local_address address;
     struct stint_address gateway;                   /* unspecified: none */
+    struct stint_address dns_server;                /* unspecified: nobody is asked for names */
     struct stint_hardware_address hardware_address; /* zero: made from the names */
     bool slaac;                                     /* IPv6 addresses as routers advertise */
     bool dhcp;                                      /* an IPv4 address from a server */

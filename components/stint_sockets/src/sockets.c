@@ -304,10 +304,13 @@ static void dispatch(struct stint_sockets *sockets, const struct stint_socket_ev
 struct stint_instant stint_sockets_poll(struct stint_sockets *sockets, struct stint_instant now)
 {
     stint_sockets_lock(sockets);
-    const struct stint_instant next = stint_stack_poll(sockets->config.stack, now);
+    struct stint_instant next = stint_stack_poll(sockets->config.stack, now);
     struct stint_socket_event event;
     while (stint_stack_next_event(sockets->config.stack, &event)) {
         dispatch(sockets, &event);
+    }
+    if (sockets->poll_resolver != NULL) {
+        next = stint_instant_earlier(next, sockets->poll_resolver(sockets, now));
     }
     stint_sockets_unlock(sockets);
     return next;

@@ -85,14 +85,14 @@ static void start_services(
     host->configuration_context = options->configuration_context;
     host->dhcp_wanted = options->dhcp;
     host->slaac_wanted = options->slaac;
-    if (options->dhcp) {
-        const char *name = options->host_name != NULL ? options->host_name : "";
-        (void)stint_dhcpv4_service_start(&host->dhcp, &host->stack, stint_linux_now(),
-            host->interface, stint_view_of(name, strlen(name)));
-    }
     if (options->slaac) {
         (void)stint_slaac_service_start(
             &host->slaac, &host->stack, stint_linux_now(), host->interface);
+    }
+    if (options->dhcp) { /* last: its name servers come first (RFC 8106 5.3.1) */
+        const char *name = options->host_name != NULL ? options->host_name : "";
+        (void)stint_dhcpv4_service_start(&host->dhcp, &host->stack, stint_linux_now(),
+            host->interface, stint_view_of(name, strlen(name)));
     }
 }
 
@@ -177,14 +177,37 @@ static bool start_sockets(struct stint_linux_host *host, struct stint_linux_runn
     return true;
 }
 
+/* Names are asked for as soon as there is a server: one that is given, or learnt. */
+static bool start_resolver(struct stint_linux_host *host, const struct stint_address *server,
+    char *message, size_t capacity)
+{
+    static const struct stint_dns_client_limits limits = {
+        .names = 128, .queries = 32, .addresses = 8, .name_length = STINT_DNS_NAME_TEXT_LENGTH};
+    const struct stint_endpoint endpoint = {*server, STINT_DNS_PORT};
+    const size_t needed = stint_resolver_memory_needed(&limits);
+    host->resolver_memory = malloc(needed);
+    if (host->resolver_memory == NULL) {
+        snprintf(message, capacity, "no memory: a resolver needs %zu bytes", needed);
+        return false;
+    }
+    enum stint_result result = stint_resolver_start(
+        &host->resolver, &host->sockets, &limits, stint_span_of(host->resolver_memory, needed));
+    if (result == STINT_OK && !stint_address_is_unspecified(server)) {
+        result = stint_resolver_set_servers(&host->sockets, &endpoint, 1);
+    }
+    return result == STINT_OK || fail(message, capacity, "the name server cannot be asked", result);
+}
+
 static void release_memory(struct stint_linux_host *host)
 {
     free(host->memory);
     free(host->sockets_memory);
     free(host->loopback_memory);
+    free(host->resolver_memory);
     host->memory = NULL;
     host->sockets_memory = NULL;
     host->loopback_memory = NULL;
+    host->resolver_memory = NULL;
 }
 
 static struct stint_instant poll_host(void *context, struct stint_instant now)
@@ -215,6 +238,10 @@ bool stint_linux_host_init(struct stint_linux_host *host, struct stint_linux_run
         !attach_loopback(host, message, capacity) ||
         !start_sockets(host, runner, options, message, capacity)) {
         release_memory(host);
+        return false;
+    }
+    if (!start_resolver(host, &options->dns_server, message, capacity)) {
+        stint_linux_host_destroy(host);
         return false;
     }
     const struct stint_linux_task task = {

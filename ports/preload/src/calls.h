@@ -12,6 +12,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+struct addrinfo;
 struct mmsghdr;
 struct timespec;
 

@@ -4,6 +4,7 @@
  *   STINT_TAP=NAME             the TAP device to be on
  *   STINT_ADDRESS=A.B.C.D/LEN  our address
  *   STINT_GATEWAY=A.B.C.D      the way to everybody else; optional
+ *   STINT_DNS=A.B.C.D          whom getaddrinfo() asks; the C library's resolver otherwise
  *   STINT_MAC=xx:xx:xx:xx:xx:xx  our hardware address; derived from the address otherwise
  *   STINT_PCAP=FILE            records every frame; optional
  */
@@ -90,6 +91,10 @@ static void read_addresses(struct stint_linux_host_options *options)
     text = getenv("STINT_GATEWAY");
     if (text != NULL && !stint_address_parse(text, &options->gateway)) {
         give_up("STINT_GATEWAY=%s: expected an address, such as 192.168.69.1", text);
+    }
+    text = getenv("STINT_DNS");
+    if (text != NULL && !stint_address_parse(text, &options->dns_server)) {
+        give_up("STINT_DNS=%s: expected the address of a name server, such as 192.168.69.1", text);
     }
 }
 

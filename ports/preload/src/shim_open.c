@@ -69,13 +69,20 @@ static void start(void)
     }
 }
 
-int shim_socket(int family, int type, int protocol)
+void shim_start_once(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
+    if (!shim_is_attached()) {
+        pthread_once(&once, start);
+    }
+}
+
+int shim_socket(int family, int type, int protocol)
+{
     const bool internet =
         (family == AF_INET || family == AF_INET6) && (type & ~CREATION_FLAGS) != SOCK_RAW;
-    if (internet && !shim_is_attached()) {
-        pthread_once(&once, start);
+    if (internet) {
+        shim_start_once();
     }
     if (shim_is_a_child() && (internet || family == AF_INET6)) {
         return fail(-ENETDOWN);

@@ -18,8 +18,11 @@ struct stint_sockets *shim_sockets(void);
 /* True while new sockets belong to the attached host. */
 bool shim_is_attached(void);
 
-/* Called once by socket() when no host is attached: may attach one. */
+/* Called once, by shim_start_once(), when no host is attached: may attach one. */
 extern void (*shim_start)(void);
+
+/* Does so when nobody has yet (shim_open.c). */
+void shim_start_once(void);
 
 /* True in a forked child, where the sockets are only what the parent left. */
 bool shim_is_a_child(void);

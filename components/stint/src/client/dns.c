@@ -35,7 +35,7 @@ enum stint_result stint_dns_client_init(struct stint_dns_client *client,
     return carve->failed ? STINT_EXHAUSTED : STINT_OK;
 }
 
-static bool can_be_asked(const struct stint_address *server)
+bool stint_dns_client_may_ask(const struct stint_address *server)
 {
     return !stint_address_is_unspecified(server) && !stint_address_is_multicast(server) &&
            !stint_address_is_limited_broadcast(server) && !stint_address_is_reserved(server);
@@ -48,7 +48,7 @@ enum stint_result stint_dns_client_set_servers(struct stint_dns_client *client,
         return STINT_INVALID;
     }
     for (size_t i = 0; i < count; i++) {
-        if (!can_be_asked(&servers[i].address)) {
+        if (!stint_dns_client_may_ask(&servers[i].address)) {
             return STINT_INVALID;
         }
     }

@@ -156,6 +156,14 @@ static void take_arp(
         &dhcp_of(service)->client, now, probes ? &packet->target : &packet->sender);
 }
 
+static const struct stint_address *name_server(const struct stint_service *service, unsigned number)
+{
+    const struct stint_dhcpv4_service *dhcp = (const struct stint_dhcpv4_service *)service;
+    const struct stint_dhcpv4_lease *lease = &dhcp->client.lease;
+    const bool is_known = dhcp->client.configured && number < lease->dns_server_count;
+    return is_known ? &lease->dns_servers[number] : NULL;
+}
+
 static void link(struct stint_service *service, struct stint_instant now, bool up)
 {
     if (up) {
@@ -170,7 +178,12 @@ enum stint_result stint_dhcpv4_service_start(struct stint_dhcpv4_service *dhcp,
     struct stint_view host_name)
 {
     static const struct stint_service_operations operations = {
-        .run = run, .link = link, .take_udp = take_udp, .take_arp = take_arp};
+        .run = run,
+        .link = link,
+        .take_udp = take_udp,
+        .take_arp = take_arp,
+        .name_server = name_server,
+    };
     if (interface >= stack->interface_count) {
         return STINT_INVALID;
     }

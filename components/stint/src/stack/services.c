@@ -66,3 +66,32 @@ void stint_stack_set_link(
         }
     }
 }
+
+/* Number `number` of each service, as far as there is room; how many. */
+static size_t take_servers(const struct stint_stack *stack, unsigned number,
+    struct stint_address *servers, size_t capacity)
+{
+    size_t count = 0;
+    for (const struct stint_service *service = stack->services; service != NULL && count < capacity;
+         service = service->next) {
+        const struct stint_address *server = service->operations->name_server != NULL
+                                                 ? service->operations->name_server(service, number)
+                                                 : NULL;
+        if (server != NULL) {
+            servers[count++] = *server;
+        }
+    }
+    return count;
+}
+
+size_t stint_stack_name_servers(
+    const struct stint_stack *stack, struct stint_address *servers, size_t capacity)
+{
+    size_t count = 0;
+    size_t taken = 1;
+    for (unsigned number = 0; taken > 0; number++) {
+        taken = take_servers(stack, number, servers + count, capacity - count);
+        count += taken;
+    }
+    return count;
+}

@@ -156,6 +156,18 @@ static const struct stint_address *tentative(const struct stint_service *service
     return NULL;
 }
 
+static const struct stint_address *name_server(const struct stint_service *service, unsigned number)
+{
+    const struct stint_slaac *slaac = &((const struct stint_slaac_service *)service)->slaac;
+    for (unsigned i = 0; i < STINT_SLAAC_SERVERS; i++) {
+        const struct stint_address *server = &slaac->servers[i].address;
+        if (!stint_address_is_unspecified(server) && number-- == 0) {
+            return server;
+        }
+    }
+    return NULL;
+}
+
 static void link(struct stint_service *service, struct stint_instant now, bool up)
 {
     if (up) {
@@ -169,7 +181,12 @@ enum stint_result stint_slaac_service_start(struct stint_slaac_service *slaac,
     struct stint_stack *stack, struct stint_instant now, uint8_t interface)
 {
     static const struct stint_service_operations operations = {
-        .run = run, .link = link, .tentative = tentative, .take_ndp = take_ndp};
+        .run = run,
+        .link = link,
+        .tentative = tentative,
+        .take_ndp = take_ndp,
+        .name_server = name_server,
+    };
     if (interface >= stack->interface_count || stack->config.ipv6 == NULL) {
         return STINT_INVALID;
     }

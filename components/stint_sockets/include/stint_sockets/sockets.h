@@ -43,6 +43,7 @@ enum stint_readiness {
 
 struct stint_sockets_entry;    /* private; see stint_sockets_memory_needed() */
 struct stint_sockets_selector; /* private; on the stack of a task inside stint_poll() */
+struct stint_resolver;         /* see resolve.h */
 
 struct stint_sockets_config {
     struct stint_stack *stack; /* from now on touched only through this instance */
@@ -61,6 +62,8 @@ struct stint_sockets {
     struct stint_sockets_entry *entries;
     struct stint_id_queue free;
     struct stint_sockets_selector *first_selector;
+    struct stint_resolver *resolver; /* NULL: nobody asks for names */
+    struct stint_instant (*poll_resolver)(struct stint_sockets *sockets, struct stint_instant now);
     uint16_t open;
     uint16_t open_high_water;
 };

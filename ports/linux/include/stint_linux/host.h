@@ -13,7 +13,7 @@
 #include "stint_linux/pcap_file.h"
 #include "stint_linux/runner.h"
 #include "stint_linux/tap.h"
-#include "stint_sockets/sockets.h"
+#include "stint_sockets/resolve.h"
 #include "stint_sockets/wait_posix.h"
 
 #ifdef __cplusplus
@@ -36,6 +36,8 @@ struct stint_linux_host_options {
     /* Called by the runner's thread when addresses or routes changed; may be NULL. */
     void (*configuration_changed)(void *context);
     void *configuration_context;
+    struct stint_address dns_server; /* asked for names before those that are learnt;
+                                        unspecified: none is given */
     void (*readiness_changed)(void *context, int descriptor, unsigned readiness);
     void *readiness_context;
 };
@@ -48,6 +50,8 @@ struct stint_linux_host {
     void *sockets_memory;
     void *loopback_memory;
     struct stint_loopback loopback;
+    void *resolver_memory;
+    struct stint_resolver resolver;
     const struct stint_linux_runner *runner; /* borrowed */
     uint8_t interface;
     bool dhcp_wanted;

@@ -11,7 +11,8 @@
  *
  * What does not work:
  *   - calls that the C library makes by itself: stdio on a socket (fdopen), its resolver, which
- *     keeps asking over the kernel, close_range(); io_uring, splice() and raw system calls;
+ *     keeps asking over the kernel (but getaddrinfo() asks the host's name server when the host has
+ *     one), close_range(); io_uring, splice() and raw system calls;
  *   - sockets in a child after fork(): it can close its copies, the connections stay the parent's.
  *     New AF_INET sockets in the child fail with ENETDOWN;
  *   - 127.0.0.0/8: the host has no loopback and answers ENETUNREACH;

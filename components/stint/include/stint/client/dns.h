@@ -116,6 +116,9 @@ enum stint_result stint_dns_client_init(struct stint_dns_client *client,
     const struct stint_dns_client_limits *limits, struct stint_udp *udp,
     struct stint_random *random, uint32_t *drops, struct stint_carve *carve);
 
+/* True for a host's address: whom alone queries are sent to. */
+bool stint_dns_client_may_ask(const struct stint_address *server);
+
 /* The servers to ask, best first; port 0: 53. What is remembered is forgotten, queries under way
  * begin again. STINT_INVALID, and nothing changed: more than 4, or no host's address. */
 enum stint_result stint_dns_client_set_servers(struct stint_dns_client *client,

@@ -45,6 +45,11 @@ struct stint_service_operations {
     /* A message of neighbor discovery whose IPv6 header and checksum are right. */
     void (*take_ndp)(struct stint_service *service, struct stint_instant now,
         const struct stint_ipv6_header *header, const struct stint_icmpv6_message *message);
+
+    /* The name server that it knows as `number`, from 0, best first; NULL when there are no more.
+     * When they change, so does the stack's count of configurations. */
+    const struct stint_address *(*name_server)(
+        const struct stint_service *service, unsigned number);
 };
 
 struct stint_service {

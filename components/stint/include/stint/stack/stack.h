@@ -135,10 +135,10 @@ struct stint_stack {
     uint16_t icmp_error_tokens;
     struct stint_path last_path;            /* void when its destination is unspecified */
     struct stint_acquaintance acquaintance; /* void when its source is unspecified */
-    uint32_t configurations;                /* times that addresses or routes changed */
-    struct stint_service *services;         /* what interfaces run beside sockets */
-    uint8_t next_interface;                 /* where the next poll begins to receive */
-    uint8_t next_to_send;                   /* which kind of socket the next poll begins to send */
+    uint32_t configurations;        /* times that addresses, routes or name servers changed */
+    struct stint_service *services; /* what interfaces run beside sockets */
+    uint8_t next_interface;         /* where the next poll begins to receive */
+    uint8_t next_to_send;           /* which kind of socket the next poll begins to send */
 };
 
 /* Sets the stack up; from then on it must stay where it is. STINT_INVALID: the secret is no secret,
@@ -193,6 +193,12 @@ enum stint_result stint_stack_select_source(const struct stint_stack *stack,
 /* True when the address is one of ours on any interface; with a loopback interface 127.0.0.0/8 and
  * ::1 are. */
 bool stint_stack_has_address(const struct stint_stack *stack, const struct stint_address *address);
+
+/* The name servers that services know, at most `capacity`: of each its first, then of each its
+ * second, and so on; among services the one that was started last first. How many. They are the
+ * same while `configurations` is. */
+size_t stint_stack_name_servers(
+    const struct stint_stack *stack, struct stint_address *servers, size_t capacity);
 
 /* The next socket about which something changed, of whatever kind; false when there is none. */
 bool stint_stack_next_event(struct stint_stack *stack, struct stint_socket_event *event);
