@@ -40,8 +40,8 @@ static void give_up_connecting(struct stint_sockets *sockets, struct stint_socke
 static enum stint_error shut_connection(
     struct stint_sockets *sockets, struct stint_sockets_entry *entry, enum stint_shutdown_how how)
 {
-    const struct stint_tcp_status status = stint_entry_status(sockets, entry);
-    if (stint_status_is_connecting(&status)) {
+    const struct stint_tcp_progress progress = stint_entry_progress(sockets, entry);
+    if (stint_state_is_connecting(progress.state)) {
         give_up_connecting(sockets, entry);
         return STINT_EOK;
     }
@@ -50,7 +50,7 @@ static enum stint_error shut_connection(
         entry->shut_write = true;
         (void)stint_tcp_shutdown(&sockets->config.stack->tcp, entry->handle);
     }
-    return stint_status_is_over(&status) ? STINT_ENOTCONN : STINT_EOK;
+    return stint_state_is_over(progress.state) ? STINT_ENOTCONN : STINT_EOK;
 }
 
 /* Marks it in any case, so that readers wake; but only what is connected can be shut down. */
@@ -123,13 +123,14 @@ static bool may_close_gracefully(struct stint_sockets *sockets, struct stint_soc
     if (entry->linger < 0) {
         return true;
     }
-    const struct stint_tcp_status status = stint_entry_status(sockets, entry);
+    const struct stint_tcp_progress progress = stint_entry_progress(sockets, entry);
     if (entry->linger == 0) {
-        return stint_status_is_over(&status);
+        return stint_state_is_over(progress.state);
     }
     /* What is not established has nothing to deliver; unread data makes the close a reset. */
-    const bool delivers = !stint_status_is_connecting(&status) && !stint_status_is_over(&status);
-    return !delivers || status.readable > 0 || linger(sockets, entry);
+    const bool delivers =
+        !stint_state_is_connecting(progress.state) && !stint_state_is_over(progress.state);
+    return !delivers || progress.readable > 0 || linger(sockets, entry);
 }
 
 static void close_connection(struct stint_sockets *sockets, struct stint_sockets_entry *entry)

@@ -98,7 +98,7 @@ static enum stint_error finish(
             entry->connecting = false;
             return STINT_EOK;
         }
-        if (!stint_status_is_connecting(&status)) {
+        if (!stint_state_is_connecting(status.state)) {
             break;
         }
         const enum stint_error slept =

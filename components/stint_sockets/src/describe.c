@@ -53,7 +53,7 @@ static int readable_bytes(
     case STINT_ENTRY_STREAM:
         return 0;
     case STINT_ENTRY_CONNECTION:
-        return (int)stint_entry_status(sockets, entry).readable;
+        return (int)stint_entry_progress(sockets, entry).readable;
     case STINT_ENTRY_DATAGRAM:
     case STINT_ENTRY_ECHO:
         return next_datagram_bytes(sockets, entry);

@@ -123,15 +123,19 @@ void stint_sockets_wake_poll_if_due(const struct stint_sockets *sockets);
 unsigned stint_entry_readiness(
     const struct stint_sockets *sockets, const struct stint_sockets_entry *entry);
 
-/* The status of a connection; all zero (closed) when the stack knows it no more. */
+/* How far a connection is; closed, and all zero, when the stack knows it no more. */
+struct stint_tcp_progress stint_entry_progress(
+    const struct stint_sockets *sockets, const struct stint_sockets_entry *entry);
+
+/* The same with all there is to know. */
 struct stint_tcp_status stint_entry_status(
     const struct stint_sockets *sockets, const struct stint_sockets_entry *entry);
 
 /* True while the handshake goes on, when the peer will send nothing more, and when the connection
  * has come to its end both ways. */
-bool stint_status_is_connecting(const struct stint_tcp_status *status);
-bool stint_status_is_at_end(const struct stint_tcp_status *status);
-bool stint_status_is_over(const struct stint_tcp_status *status);
+bool stint_state_is_connecting(enum stint_tcp_state state);
+bool stint_state_is_at_end(enum stint_tcp_state state);
+bool stint_state_is_over(enum stint_tcp_state state);
 
 /* The pending error, which is told once: from now on there is none. */
 enum stint_error stint_entry_take_error(

@@ -169,7 +169,7 @@ static int remote_of(const struct stint_sockets *sockets, const struct stint_soc
     struct stint_endpoint found = {0};
     if (entry->kind == STINT_ENTRY_CONNECTION) {
         const struct stint_tcp_status status = stint_entry_status(sockets, entry);
-        if (!stint_status_is_connecting(&status) && !stint_status_is_over(&status)) {
+        if (!stint_state_is_connecting(status.state) && !stint_state_is_over(status.state)) {
             found = status.remote;
         }
     } else if (entry->kind == STINT_ENTRY_ECHO || entry->remote.port != 0) {

@@ -3,29 +3,39 @@
  */
 #include "entry.h"
 
+struct stint_tcp_progress stint_entry_progress(
+    const struct stint_sockets *sockets, const struct stint_sockets_entry *entry)
+{
+    struct stint_tcp_progress progress;
+    if (stint_tcp_get_progress(&sockets->config.stack->tcp, entry->handle, &progress) != STINT_OK) {
+        progress = (struct stint_tcp_progress){.state = STINT_TCP_CLOSED};
+    }
+    return progress;
+}
+
 struct stint_tcp_status stint_entry_status(
     const struct stint_sockets *sockets, const struct stint_sockets_entry *entry)
 {
-    struct stint_tcp_status status = {0};
+    struct stint_tcp_status status;
     if (stint_tcp_get_status(&sockets->config.stack->tcp, entry->handle, &status) != STINT_OK) {
         status = (struct stint_tcp_status){.state = STINT_TCP_CLOSED};
     }
     return status;
 }
 
-bool stint_status_is_connecting(const struct stint_tcp_status *status)
+bool stint_state_is_connecting(enum stint_tcp_state state)
 {
-    return status->state == STINT_TCP_SYN_SENT || status->state == STINT_TCP_SYN_RECEIVED;
+    return state == STINT_TCP_SYN_SENT || state == STINT_TCP_SYN_RECEIVED;
 }
 
-bool stint_status_is_over(const struct stint_tcp_status *status)
+bool stint_state_is_over(enum stint_tcp_state state)
 {
-    return status->state == STINT_TCP_CLOSED || status->state == STINT_TCP_TIME_WAIT;
+    return state == STINT_TCP_CLOSED || state == STINT_TCP_TIME_WAIT;
 }
 
-bool stint_status_is_at_end(const struct stint_tcp_status *status)
+bool stint_state_is_at_end(enum stint_tcp_state state)
 {
-    switch (status->state) {
+    switch (state) {
     case STINT_TCP_SYN_SENT:
     case STINT_TCP_SYN_RECEIVED:
     case STINT_TCP_ESTABLISHED:
@@ -43,29 +53,29 @@ bool stint_status_is_at_end(const struct stint_tcp_status *status)
 }
 
 static enum stint_error connection_error(
-    const struct stint_sockets_entry *entry, const struct stint_tcp_status *status)
+    const struct stint_sockets_entry *entry, const struct stint_tcp_progress *progress)
 {
-    if (entry->failure_told || status->failure == STINT_OK) {
+    if (entry->failure_told || progress->failure == STINT_OK) {
         return STINT_EOK;
     }
     /* Who was told the end of the stream has no reset to read any more, only writes that fail. */
-    const bool after_end = entry->end_told && status->failure == STINT_RESET;
-    return after_end ? STINT_EPIPE : stint_error_of_result(status->failure);
+    const bool after_end = entry->end_told && progress->failure == STINT_RESET;
+    return after_end ? STINT_EPIPE : stint_error_of_result(progress->failure);
 }
 
 static unsigned connection_readiness(
-    const struct stint_sockets_entry *entry, const struct stint_tcp_status *status)
+    const struct stint_sockets_entry *entry, const struct stint_tcp_progress *progress)
 {
-    if (stint_status_is_connecting(status)) {
+    if (stint_state_is_connecting(progress->state)) {
         return 0;
     }
-    const bool read_end = entry->shut_read || stint_status_is_at_end(status);
-    const bool write_end = entry->shut_write || stint_status_is_over(status);
+    const bool read_end = entry->shut_read || stint_state_is_at_end(progress->state);
+    const bool write_end = entry->shut_write || stint_state_is_over(progress->state);
     unsigned readiness = 0;
-    if (status->readable > 0 || read_end) {
+    if (progress->readable > 0 || read_end) {
         readiness |= STINT_READABLE;
     }
-    if (status->can_write || write_end) {
+    if (progress->can_write || write_end) {
         readiness |= STINT_WRITABLE;
     }
     if (read_end) {
@@ -74,7 +84,7 @@ static unsigned connection_readiness(
     if (read_end && write_end) {
         readiness |= STINT_HANGUP;
     }
-    if (connection_error(entry, status) != STINT_EOK) {
+    if (connection_error(entry, progress) != STINT_EOK) {
         readiness |= STINT_ERROR;
     }
     return readiness;
@@ -92,14 +102,11 @@ struct stint_datagrams *stint_entry_datagrams(
     return udp == NULL ? NULL : &udp->datagrams;
 }
 
-static unsigned datagram_readiness(
-    const struct stint_sockets *sockets, const struct stint_sockets_entry *entry)
+/* `failure` is what an ICMP message brought. */
+static unsigned datagram_readiness(const struct stint_sockets_entry *entry,
+    const struct stint_datagrams *datagrams, enum stint_result failure)
 {
-    const struct stint_datagrams *datagrams = stint_entry_datagrams(sockets, entry);
-    if (datagrams == NULL) {
-        return STINT_HANGUP;
-    }
-    unsigned readiness = 0;
+    unsigned readiness = failure != STINT_OK ? STINT_ERROR : 0;
     if (!stint_packet_queue_is_empty(&datagrams->received) || entry->shut_read) {
         readiness |= STINT_READABLE;
     }
@@ -116,24 +123,32 @@ static unsigned datagram_readiness(
     return readiness;
 }
 
-static unsigned udp_error_readiness(
+static unsigned udp_readiness(
     const struct stint_sockets *sockets, const struct stint_sockets_entry *entry)
 {
     const struct stint_udp_socket *udp = stint_udp_get(&sockets->config.stack->udp, entry->handle);
-    return udp != NULL && udp->failure != STINT_OK ? STINT_ERROR : 0;
+    return udp == NULL ? STINT_HANGUP : datagram_readiness(entry, &udp->datagrams, udp->failure);
+}
+
+static unsigned echo_readiness(
+    const struct stint_sockets *sockets, const struct stint_sockets_entry *entry)
+{
+    const struct stint_datagrams *datagrams = stint_entry_datagrams(sockets, entry);
+    return datagrams == NULL ? STINT_HANGUP : datagram_readiness(entry, datagrams, STINT_OK);
 }
 
 /* Ready, for a task in close(), when all that was sent has arrived or never will. */
-static unsigned lingering_readiness(const struct stint_tcp_status *status)
+static unsigned lingering_readiness(const struct stint_tcp_progress *progress)
 {
-    const bool delivered = status->unacknowledged == 0 && !stint_status_is_connecting(status);
-    return delivered || stint_status_is_over(status) ? STINT_HANGUP : 0;
+    const bool delivered =
+        progress->unacknowledged == 0 && !stint_state_is_connecting(progress->state);
+    return delivered || stint_state_is_over(progress->state) ? STINT_HANGUP : 0;
 }
 
 unsigned stint_entry_readiness(
     const struct stint_sockets *sockets, const struct stint_sockets_entry *entry)
 {
-    struct stint_tcp_status status;
+    struct stint_tcp_progress progress;
     unsigned readiness = entry->error != STINT_EOK ? STINT_ERROR : 0;
     switch ((enum stint_entry_kind)entry->kind) {
     case STINT_ENTRY_FREE:
@@ -146,15 +161,15 @@ unsigned stint_entry_readiness(
         }
         return readiness;
     case STINT_ENTRY_CONNECTION:
-        status = stint_entry_status(sockets, entry);
-        return readiness | connection_readiness(entry, &status);
+        progress = stint_entry_progress(sockets, entry);
+        return readiness | connection_readiness(entry, &progress);
     case STINT_ENTRY_DATAGRAM:
-        return readiness | datagram_readiness(sockets, entry) | udp_error_readiness(sockets, entry);
+        return readiness | udp_readiness(sockets, entry);
     case STINT_ENTRY_ECHO:
-        return readiness | datagram_readiness(sockets, entry);
+        return readiness | echo_readiness(sockets, entry);
     case STINT_ENTRY_LINGERING:
-        status = stint_entry_status(sockets, entry);
-        return lingering_readiness(&status);
+        progress = stint_entry_progress(sockets, entry);
+        return lingering_readiness(&progress);
     }
     return STINT_NOT_OPEN;
 }
@@ -195,8 +210,8 @@ enum stint_error stint_entry_take_error(
     if (entry->kind != STINT_ENTRY_CONNECTION) {
         return STINT_EOK;
     }
-    const struct stint_tcp_status status = stint_entry_status(sockets, entry);
-    const enum stint_error error = connection_error(entry, &status);
+    const struct stint_tcp_progress progress = stint_entry_progress(sockets, entry);
+    const enum stint_error error = connection_error(entry, &progress);
     entry->failure_told = entry->failure_told || error != STINT_EOK;
     return error;
 }

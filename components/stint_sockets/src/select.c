@@ -24,24 +24,53 @@ struct stint_sockets_selector {
     struct stint_sockets_selector *next;
     struct stint_poll_entry *polled; /* of stint_poll(); NULL for stint_select() */
     size_t polled_count;
-    struct stint_descriptor_set *sets[SETS]; /* of stint_select() */
-    int set_limit;                           /* descriptors below are looked at */
+    uint32_t *sets[SETS];      /* of stint_select(); NULL: an empty one */
+    int set_limit;             /* descriptors below are looked at */
     bool saw_close;            /* a named descriptor was closed while the task slept */
     const volatile bool *stop; /* ends the waiting; may be NULL */
 };
 
 /* --- sets --- */
 
-static bool set_contains(const struct stint_descriptor_set *set, int descriptor)
+static bool set_contains(const uint32_t *set, int descriptor)
 {
-    const size_t word = (size_t)descriptor / 32;
-    return set != NULL && word < set->word_count &&
-           (set->words[word] >> ((unsigned)descriptor % 32) & 1u) != 0;
+    return set != NULL && (set[descriptor / 32] >> ((unsigned)descriptor % 32) & 1u) != 0;
 }
 
-static void set_remove(struct stint_descriptor_set *set, int descriptor)
+/* Takes all descriptors below `end` out of the sets. */
+static void clear_sets_below(const struct stint_sockets_selector *selector, int end)
 {
-    set->words[descriptor / 32] &= ~(UINT32_C(1) << ((unsigned)descriptor % 32));
+    for (unsigned i = 0; i < SETS; i++) {
+        for (int word = 0; word <= (end - 1) / 32 && selector->sets[i] != NULL && end > 0; word++) {
+            const int rest = end - 32 * word;
+            selector->sets[i][word] &= rest < 32 ? UINT32_MAX << rest : 0;
+        }
+    }
+}
+
+/* The descriptors of one word that any set names. */
+static uint32_t named_in_word(const struct stint_sockets_selector *selector, int word)
+{
+    uint32_t named = 0;
+    for (unsigned i = 0; i < SETS; i++) {
+        named |= selector->sets[i] != NULL ? selector->sets[i][word] : 0;
+    }
+    return named;
+}
+
+/* The first descriptor from `descriptor` on that a set names; `set_limit` or more: none. */
+static int next_named(const struct stint_sockets_selector *selector, int descriptor)
+{
+    while (descriptor < selector->set_limit) {
+        uint32_t named = named_in_word(selector, descriptor / 32) >> ((unsigned)descriptor % 32);
+        for (; named != 0; named >>= 1, descriptor++) {
+            if ((named & 1) != 0) {
+                return descriptor;
+            }
+        }
+        descriptor = (descriptor / 32 + 1) * 32;
+    }
+    return descriptor;
 }
 
 /* What a selector wants to know of a descriptor in its sets; 0: it does not name it. */
@@ -56,43 +85,62 @@ static unsigned wanted_by_sets(const struct stint_sockets_selector *selector, in
     return wanted;
 }
 
-/* How many members of the sets are ready; EBADF when one is not open. */
-static int count_ready_in_sets(
+static bool are_open(
+    const struct stint_sockets *sockets, const struct stint_sockets_selector *selector)
+{
+    for (int descriptor = next_named(selector, 0); descriptor < selector->set_limit;
+         descriptor = next_named(selector, descriptor + 1)) {
+        if (stint_entry_find(sockets, descriptor) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* How many sets name the descriptor for what it is ready for. */
+static int count_members(
+    const struct stint_sockets_selector *selector, int descriptor, unsigned readiness)
+{
+    int members = 0;
+    for (unsigned i = 0; i < SETS && readiness != 0; i++) {
+        members +=
+            (readiness & makes_member[i]) != 0 && set_contains(selector->sets[i], descriptor);
+    }
+    return members;
+}
+
+static void remove_what_is_not_ready(
+    const struct stint_sockets_selector *selector, int descriptor, unsigned readiness)
+{
+    for (unsigned i = 0; i < SETS; i++) {
+        if (selector->sets[i] != NULL && (readiness & makes_member[i]) == 0) {
+            selector->sets[i][descriptor / 32] &= ~(UINT32_C(1) << ((unsigned)descriptor % 32));
+        }
+    }
+}
+
+/* How many members of the sets are ready, and leaves those in the sets; while there are none the
+ * sets stay as they were. EBADF when one is not open. */
+static int look_at_sets(
     const struct stint_sockets *sockets, const struct stint_sockets_selector *selector)
 {
     int ready = 0;
-    for (int descriptor = 0; descriptor < selector->set_limit; descriptor++) {
-        if (wanted_by_sets(selector, descriptor) == 0) {
-            continue;
+    if (selector->saw_close || !are_open(sockets, selector)) {
+        return -STINT_EBADF;
+    }
+    for (int descriptor = next_named(selector, 0); descriptor < selector->set_limit;
+         descriptor = next_named(selector, descriptor + 1)) {
+        const unsigned readiness = stint_entry_readiness(sockets, &sockets->entries[descriptor]);
+        const int members = count_members(selector, descriptor, readiness);
+        if (ready == 0 && members > 0) {
+            clear_sets_below(selector, descriptor);
         }
-        const struct stint_sockets_entry *entry = stint_entry_find(sockets, descriptor);
-        if (entry == NULL) {
-            return -STINT_EBADF;
-        }
-        const unsigned readiness = stint_entry_readiness(sockets, entry);
-        for (unsigned i = 0; i < SETS; i++) {
-            const bool named = set_contains(selector->sets[i], descriptor);
-            ready += named && (readiness & makes_member[i]) != 0;
+        ready += members;
+        if (ready > 0) {
+            remove_what_is_not_ready(selector, descriptor, readiness);
         }
     }
     return ready;
-}
-
-/* Leaves in the sets what is ready. */
-static void keep_ready_in_sets(
-    const struct stint_sockets *sockets, const struct stint_sockets_selector *selector)
-{
-    for (int descriptor = 0; descriptor < selector->set_limit; descriptor++) {
-        if (wanted_by_sets(selector, descriptor) == 0) {
-            continue;
-        }
-        const unsigned readiness = stint_entry_readiness(sockets, &sockets->entries[descriptor]);
-        for (unsigned i = 0; i < SETS; i++) {
-            if (set_contains(selector->sets[i], descriptor) && (readiness & makes_member[i]) == 0) {
-                set_remove(selector->sets[i], descriptor);
-            }
-        }
-    }
 }
 
 /* --- arrays --- */
@@ -175,10 +223,9 @@ static void count_selected(
             sockets->entries[descriptor].selected += change;
         }
     }
-    for (int descriptor = 0; descriptor < selector->set_limit; descriptor++) {
-        if (wanted_by_sets(selector, descriptor) != 0) {
-            sockets->entries[descriptor].selected += change;
-        }
+    for (int descriptor = next_named(selector, 0); descriptor < selector->set_limit;
+         descriptor = next_named(selector, descriptor + 1)) {
+        sockets->entries[descriptor].selected += change;
     }
 }
 
@@ -201,10 +248,8 @@ static void withdraw(struct stint_sockets *sockets, const struct stint_sockets_s
 
 static int look(const struct stint_sockets *sockets, const struct stint_sockets_selector *selector)
 {
-    if (selector->polled != NULL) {
-        return look_at_array(sockets, selector);
-    }
-    return selector->saw_close ? -STINT_EBADF : count_ready_in_sets(sockets, selector);
+    return selector->polled != NULL ? look_at_array(sockets, selector)
+                                    : look_at_sets(sockets, selector);
 }
 
 /* Looks, and sleeps until something is ready. A descriptor that is not open is an answer or an
@@ -234,17 +279,15 @@ int stint_poll(struct stint_sockets *sockets, struct stint_poll_entry *entries, 
     return ready;
 }
 
-/* True when every set has room for the descriptors that are asked for, or no words at all. */
-static bool sets_reach(const struct stint_sockets_selector *selector, int descriptor_count)
+/* Takes a set that has words; false when they do not reach as far as is asked for. */
+static bool take_set(
+    struct stint_sockets_selector *selector, unsigned which, const struct stint_descriptor_set *set)
 {
-    for (unsigned i = 0; i < SETS; i++) {
-        const struct stint_descriptor_set *set = selector->sets[i];
-        if (set != NULL && set->word_count > 0 &&
-            set->word_count < ((size_t)descriptor_count + 31) / 32) {
-            return false;
-        }
+    if (set == NULL || set->word_count == 0) {
+        return true;
     }
-    return true;
+    selector->sets[which] = set->words;
+    return set->word_count >= ((size_t)selector->set_limit + 31) / 32;
 }
 
 int stint_select_until_stopped(struct stint_sockets *sockets, int descriptor_count,
@@ -252,18 +295,16 @@ int stint_select_until_stopped(struct stint_sockets *sockets, int descriptor_cou
     struct stint_descriptor_set *exceptional, struct stint_duration timeout,
     const volatile bool *stop)
 {
-    struct stint_sockets_selector selector = {
-        .sets = {[READ_SET] = readable, [WRITE_SET] = writable, [EXCEPTION_SET] = exceptional},
-        .set_limit = descriptor_count,
-        .stop = stop,
-    };
-    if (descriptor_count < 0 || !sets_reach(&selector, descriptor_count)) {
+    struct stint_sockets_selector selector = {.set_limit = descriptor_count, .stop = stop};
+    if (descriptor_count < 0 || !take_set(&selector, READ_SET, readable) ||
+        !take_set(&selector, WRITE_SET, writable) ||
+        !take_set(&selector, EXCEPTION_SET, exceptional)) {
         return -STINT_EINVAL;
     }
     stint_sockets_lock(sockets);
     const int ready = wait_for_ready(sockets, &selector, timeout);
-    if (ready >= 0) {
-        keep_ready_in_sets(sockets, &selector);
+    if (ready == 0) {
+        clear_sets_below(&selector, selector.set_limit);
     }
     stint_sockets_unlock(sockets);
     return ready;

@@ -96,11 +96,11 @@ enum stint_error stint_stream_send(const struct stint_sockets *sockets,
     if (entry->kind != STINT_ENTRY_CONNECTION) {
         return refuse_to_send(sockets, entry, *moved);
     }
-    const struct stint_tcp_status status = stint_entry_status(sockets, entry);
-    if (stint_status_is_connecting(&status)) {
+    const struct stint_tcp_progress progress = stint_entry_progress(sockets, entry);
+    if (stint_state_is_connecting(progress.state)) {
         return STINT_EAGAIN;
     }
-    if (entry->shut_write || stint_status_is_over(&status)) {
+    if (entry->shut_write || stint_state_is_over(progress.state)) {
         return refuse_to_send(sockets, entry, *moved);
     }
     cork_for_more(sockets, entry, (flags & STINT_MSG_MORE) != 0);
@@ -159,8 +159,8 @@ static enum stint_result peek_pieces(const struct stint_sockets *sockets,
 
 /* How many bytes a call waits for. Half of the buffer is the most that a peek may wait for: the
  * peer's window may be closed before it is full. */
-static size_t bytes_to_wait_for(
-    const struct stint_tcp_status *status, const struct stint_message *message, unsigned flags)
+static size_t bytes_to_wait_for(const struct stint_sockets *sockets,
+    const struct stint_sockets_entry *entry, const struct stint_message *message, unsigned flags)
 {
     const size_t length = stint_message_length(message);
     if ((flags & STINT_MSG_WAITALL) == 0) {
@@ -169,7 +169,7 @@ static size_t bytes_to_wait_for(
     if ((flags & STINT_MSG_PEEK) == 0) {
         return length;
     }
-    const size_t half = status->receive_capacity / 2;
+    const size_t half = stint_entry_status(sockets, entry).receive_capacity / 2;
     return length < half ? length : half;
 }
 
@@ -191,16 +191,16 @@ enum stint_error stint_stream_receive(const struct stint_sockets *sockets,
         const enum stint_error error = stint_entry_take_error(sockets, entry);
         return error != STINT_EOK ? error : STINT_ENOTCONN;
     }
-    const struct stint_tcp_status status = stint_entry_status(sockets, entry);
-    if (stint_status_is_connecting(&status)) {
+    const struct stint_tcp_progress progress = stint_entry_progress(sockets, entry);
+    if (stint_state_is_connecting(progress.state)) {
         return STINT_EAGAIN;
     }
     const bool peek = (flags & STINT_MSG_PEEK) != 0;
     const enum stint_result result = peek ? peek_pieces(sockets, entry, message, moved)
                                           : read_pieces(sockets, entry, message, moved);
     if (result == STINT_OK || result == STINT_WOULD_BLOCK) {
-        const bool enough = *moved >= bytes_to_wait_for(&status, message, flags);
-        const bool all = entry->shut_read || (*moved > 0 && stint_status_is_at_end(&status));
+        const bool enough = *moved >= bytes_to_wait_for(sockets, entry, message, flags);
+        const bool all = entry->shut_read || (*moved > 0 && stint_state_is_at_end(progress.state));
         return enough || all ? STINT_EOK : STINT_EAGAIN;
     }
     return *moved > 0 ? STINT_EOK : tell_end(sockets, entry, result);

@@ -107,41 +107,80 @@ static bool takes_writes(const struct stint_tcp_connection *connection)
            !connection->sender.fin_queued;
 }
 
+/* Bytes that stint_tcp_write() would take. */
+static uint32_t room_to_write(
+    const struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
+{
+    const struct stint_ring *ring = &connection->sender.ring;
+    if (!takes_writes(connection) ||
+        stint_id_queue_contains(&tcp->starved, stint_tcp_record_of(tcp, connection))) {
+        return 0;
+    }
+    return (ring->capacity > 0 ? ring->capacity : stint_tcp_first_send_buffer(tcp)) - ring->length;
+}
+
+/* What is queued or sent and not acknowledged, the FIN included, gone or yet to go. */
+static uint32_t unacknowledged(const struct stint_tcp_connection *connection)
+{
+    const uint32_t queued = connection->sender.ring.length;
+    const uint32_t outstanding = stint_tcp_outstanding(connection);
+    if (outstanding > queued) {
+        return outstanding;
+    }
+    const bool fin_waits =
+        connection->sender.fin_queued &&
+        (connection->state == STINT_TCP_FIN_WAIT_1 || connection->state == STINT_TCP_LAST_ACK);
+    return queued + fin_waits;
+}
+
+static void describe_progress(const struct stint_tcp *tcp,
+    const struct stint_tcp_connection *connection, struct stint_tcp_progress *progress)
+{
+    progress->state = (enum stint_tcp_state)connection->state;
+    progress->failure = (enum stint_result)connection->failure;
+    progress->can_write = room_to_write(tcp, connection) > 0 ||
+                          connection->state == STINT_TCP_CLOSED ||
+                          (connection->sender.fin_queued && !stint_tcp_is_opening(connection));
+    progress->readable = connection->receiver.ring.length;
+    progress->unacknowledged = unacknowledged(connection);
+}
+
 static void describe(const struct stint_tcp *tcp, const struct stint_tcp_connection *connection,
     struct stint_tcp_status *status)
 {
-    const struct stint_tcp_sender *sender = &connection->sender;
-    const uint32_t capacity =
-        sender->ring.capacity > 0 ? sender->ring.capacity : stint_tcp_first_send_buffer(tcp);
-    const uint32_t queued = sender->ring.length;
-    const bool starved =
-        stint_id_queue_contains(&tcp->starved, stint_tcp_record_of(tcp, connection));
-    const uint32_t room = takes_writes(connection) && !starved ? capacity - queued : 0;
-    const uint32_t outstanding = stint_tcp_outstanding(connection);
+    struct stint_tcp_progress progress;
     const bool ended = connection->state == STINT_TCP_CLOSED;
+    describe_progress(tcp, connection, &progress);
     *status = (struct stint_tcp_status){
-        .state = (enum stint_tcp_state)connection->state,
+        .state = progress.state,
         .local = connection->flow.local,
         .remote = connection->flow.remote,
         .established = !stint_tcp_is_opening(connection) && !ended,
         .at_end =
             connection->receiver.ring.length == 0 && (connection->receiver.fin_received || ended),
-        .can_write = room > 0 || ended || (sender->fin_queued && !stint_tcp_is_opening(connection)),
+        .can_write = progress.can_write,
         .orphan = connection->orphan,
-        .failure = (enum stint_result)connection->failure,
-        .readable = connection->receiver.ring.length,
+        .failure = progress.failure,
+        .readable = progress.readable,
         .receive_capacity = stint_tcp_receive_capacity(connection),
-        .writable = room,
-        .unacknowledged = outstanding > queued ? outstanding : queued,
+        .writable = room_to_write(tcp, connection),
+        .unacknowledged = progress.unacknowledged,
         .congestion_window = connection->congestion.window,
-        .peer_window = sender->window,
+        .peer_window = connection->sender.window,
         .round_trip = stint_microseconds(connection->round_trip.smoothed),
         .retransmits = connection->retransmitted,
     };
-    if (sender->fin_queued && !ended && outstanding <= queued &&
-        (connection->state == STINT_TCP_FIN_WAIT_1 || connection->state == STINT_TCP_LAST_ACK)) {
-        status->unacknowledged = queued + 1; /* the FIN has yet to go */
+}
+
+enum stint_result stint_tcp_get_progress(
+    const struct stint_tcp *tcp, struct stint_handle handle, struct stint_tcp_progress *progress)
+{
+    const struct stint_tcp_connection *connection = stint_tcp_find(tcp, handle);
+    if (connection == NULL) {
+        return STINT_BAD_HANDLE;
     }
+    describe_progress(tcp, connection, progress);
+    return STINT_OK;
 }
 
 enum stint_result stint_tcp_get_status(

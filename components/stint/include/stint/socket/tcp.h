@@ -208,6 +208,18 @@ struct stint_tcp_status {
     uint32_t retransmits;
 };
 
+/* What of the status decides whether a call waits; asked for often, so it costs little. */
+struct stint_tcp_progress {
+    enum stint_tcp_state state;
+    enum stint_result failure;
+    bool can_write;
+    uint32_t readable;
+    uint32_t unacknowledged;
+};
+
+enum stint_result stint_tcp_get_progress(
+    const struct stint_tcp *tcp, struct stint_handle handle, struct stint_tcp_progress *progress);
+
 enum stint_result stint_tcp_get_status(
     const struct stint_tcp *tcp, struct stint_handle handle, struct stint_tcp_status *status);
 
