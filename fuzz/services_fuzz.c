@@ -1,9 +1,11 @@
-/* Fuzzes the parsers of DHCP, DNS and IGMP: what parses keeps their promises.
+/* Fuzzes the parsers of DHCP, DNS and IGMP, and the DHCP server: what parses keeps their promises.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  * The first byte picks the parser: DHCP, a name, a DNS response to "a.example", or IGMP, whose
- * checksum is made right first.
+ * checksum is made right first. Of 5 the rest is what clients say to a DHCP server, eight bytes a
+ * message.
  */
+#include "stint/client/dhcpv4_server.h"
 #include "stint/wire/checksum.h"
 #include "stint/wire/dhcpv4.h"
 #include "stint/wire/dns.h"
@@ -49,6 +51,93 @@ static void try_dhcpv4(struct stint_view bytes)
     REQUIRE(stint_dhcpv4_message_emit(&b, &second));
     REQUIRE(stint_view_equal(stint_writer_written(&first), stint_writer_written(&second)));
 }
+
+/* --- the DHCP server --- */
+
+enum { CLIENTS = 3, POOL_FIRST = 1, POOL_LAST = 5, MESSAGE = 8 };
+
+static struct stint_address on_link(uint8_t host)
+{
+    return host == 0 ? (struct stint_address){{0}} : stint_address_ipv4(192, 168, 4, host);
+}
+
+/* Of eight bytes: type and flags, client, three addresses, seconds that passed. */
+static struct stint_dhcpv4_message message_of(const uint8_t *bytes)
+{
+    return (struct stint_dhcpv4_message){
+        .type = (enum stint_dhcpv4_type)(1 + bytes[0] % 8),
+        .transaction = bytes[7],
+        .wants_broadcast = (bytes[0] & 0x10) != 0,
+        .client_hardware = {{2, 0, 0, 0, 0, (uint8_t)(bytes[1] % (CLIENTS + 2))}},
+        .requested = on_link(bytes[2] % 8),
+        .client = on_link(bytes[3] % 8),
+        .server = on_link(bytes[4] % 3),
+    };
+}
+
+/* Nobody has what another has, and nobody has two. */
+static void require_order(const struct stint_dhcpv4_server *server)
+{
+    const struct stint_dhcpv4_grant *grants = server->config.grants;
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        for (unsigned j = 0; j < i; j++) {
+            if (grants[i].state != 0 && grants[j].state != 0) {
+                REQUIRE(grants[i].index != grants[j].index);
+                REQUIRE(grants[i].state == STINT_DHCPV4_GRANT_DECLINED ||
+                        grants[j].state == STINT_DHCPV4_GRANT_DECLINED ||
+                        !stint_hardware_address_equal(&grants[i].hardware, &grants[j].hardware));
+            }
+        }
+        REQUIRE(grants[i].state == 0 || grants[i].index <= POOL_LAST - POOL_FIRST);
+    }
+}
+
+static void take_answers(struct stint_dhcpv4_server *server, struct stint_instant now)
+{
+    struct stint_dhcpv4_answer answer;
+    struct stint_hardware_address hardware;
+    struct stint_address address;
+    struct stint_address had;
+    uint8_t bytes[STINT_DHCPV4_MINIMUM_LENGTH];
+    for (unsigned i = 0; stint_dhcpv4_server_next(server, &answer); i++) {
+        struct stint_writer writer = stint_writer_into(stint_span_of(bytes, sizeof bytes));
+        REQUIRE(i <= CLIENTS);
+        REQUIRE(stint_dhcpv4_message_emit(&answer.message, &writer));
+        REQUIRE(!stint_address_equal(&answer.message.yours, &server->config.address));
+        REQUIRE(!stint_address_is_unspecified(&answer.destination));
+        stint_dhcpv4_server_done(server, &answer);
+    }
+    while (stint_dhcpv4_server_next_client(server, &hardware, &address)) {
+        REQUIRE(!stint_dhcpv4_server_find(server, now, &hardware, &had) ||
+                stint_address_equal(&had, &address));
+    }
+}
+
+static void try_server(struct stint_view bytes)
+{
+    struct stint_dhcpv4_grant grants[CLIENTS] = {{.state = 0}};
+    struct stint_dhcpv4_server server;
+    struct stint_instant now = stint_instant_at(1000000);
+    const struct stint_dhcpv4_server_config config = {.address = on_link(1),
+        .first = on_link(POOL_FIRST),
+        .last = on_link(POOL_LAST),
+        .subnet_length = 24,
+        .grant_count = CLIENTS,
+        .lease_s = 600,
+        .grants = grants};
+    REQUIRE(stint_dhcpv4_server_init(&server, &config) == STINT_OK);
+    for (size_t at = 0; at + MESSAGE <= bytes.length; at += MESSAGE) {
+        const struct stint_dhcpv4_message message = message_of(bytes.bytes + at);
+        now = stint_instant_after(now, stint_seconds(5 * bytes.bytes[at + 6]));
+        (void)stint_dhcpv4_server_take(&server, now, &message);
+        require_order(&server);
+        if ((bytes.bytes[at] & 0x20) == 0) {
+            take_answers(&server, now);
+        }
+    }
+}
+
+/* --- names --- */
 
 static void try_name(struct stint_view bytes)
 {
@@ -124,8 +213,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     memcpy(copy, data + 1, length);
     const struct stint_view bytes = stint_view_of(copy, length);
-    const unsigned parser = data[0] % 5u;
-    if (parser == 0) {
+    const unsigned parser = data[0] == 5 ? 5u : data[0] % 5u;
+    if (parser == 5) {
+        try_server(bytes);
+    } else if (parser == 0) {
         try_dhcpv4(bytes);
     } else if (parser == 1) {
         try_name(bytes);

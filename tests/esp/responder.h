@@ -13,7 +13,8 @@ struct responder {
     bool stopping;
 };
 
-/* Gives every frame of the driver to `take`, in a thread. */
+/* Gives every frame of the driver to `take`, in a thread, and an empty one with each tick that
+ * brings none. */
 void responder_start(struct responder *responder, struct harness_wire *wire,
     void (*take)(struct responder *responder, struct stint_view frame));
 void responder_stop(struct responder *responder);

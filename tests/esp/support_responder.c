@@ -14,12 +14,12 @@ static void *serve(void *context)
     const struct stint_device device = harness_wire_device(responder->wire);
     while (!__atomic_load_n(&responder->stopping, __ATOMIC_ACQUIRE)) {
         const struct stint_view frame = stint_device_receive(&device, any_time);
+        responder->take(responder, frame);
         if (frame.length == 0) {
             vTaskDelay(1);
-            continue;
+        } else {
+            stint_device_receive_done(&device);
         }
-        responder->take(responder, frame);
-        stint_device_receive_done(&device);
     }
     return NULL;
 }

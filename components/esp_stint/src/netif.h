@@ -21,6 +21,8 @@ enum {
 #endif
 };
 
+struct netif_dhcps; /* netif_dhcps.c */
+
 /* An IPv6 address as applications see it; the first is link-local. */
 struct netif_ip6 {
     struct stint_address address; /* unspecified: free */
@@ -49,6 +51,7 @@ struct esp_netif_obj {
     esp_netif_ip_info_t old_ip_info; /* as last told by an event */
     esp_netif_ip_info_t applied;
     esp_netif_dns_info_t dns[ESP_NETIF_DNS_MAX];
+    struct netif_dhcps *dhcps; /* NULL: of an interface without DHCP server */
     struct netif_ip6 ip6[NETIF_IP6_ADDRESSES];
     bool autoconfigures; /* IPv6 addresses come with the link */
     esp_netif_dhcp_status_t dhcpc_status;

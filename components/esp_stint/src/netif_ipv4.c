@@ -5,6 +5,7 @@
 #include "esp_event.h"
 #include "instance.h"
 #include "netif.h"
+#include "netif_dhcps.h"
 #include "netif_ipv6.h"
 #include <string.h>
 
@@ -141,6 +142,7 @@ struct stint_instant netif_poll(struct stint_instant now)
          netif = esp_netif_next_unsafe(netif)) {
         address_source_look(netif);
         netif_ipv6_look(netif);
+        netif_dhcps_look(netif);
         if (stint_instant_has_come(netif->lost_at, now)) {
             lose(netif);
         }

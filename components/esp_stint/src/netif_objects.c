@@ -6,6 +6,7 @@
 #include "freertos/semphr.h"
 #include "instance.h"
 #include "netif.h"
+#include "netif_dhcps.h"
 #include "netif_ipv6.h"
 #include "placement.h"
 #include <stdlib.h>
@@ -94,6 +95,7 @@ static void release(esp_netif_t *netif)
     free(netif->if_key);
     free(netif->if_desc);
     free(netif->hostname);
+    netif_dhcps_release(netif);
     free(netif);
 }
 
@@ -136,7 +138,7 @@ static esp_netif_t *make(const esp_netif_config_t *config)
     netif->if_key = copy_text(config->base->if_key);
     netif->if_desc = copy_text(config->base->if_desc != NULL ? config->base->if_desc : "");
     configure(netif, config);
-    if (netif->if_key == NULL || netif->if_desc == NULL ||
+    if (netif->if_key == NULL || netif->if_desc == NULL || !netif_dhcps_make(netif) ||
         esp_netif_add_to_list_unsafe(netif) != ESP_OK) {
         release(netif);
         return NULL;

@@ -5,6 +5,7 @@
 #include "esp_event.h"
 #include "instance.h"
 #include "netif.h"
+#include "netif_dhcps.h"
 #include <string.h>
 
 /* It names types of esp_netif.h without including it. */
@@ -184,6 +185,7 @@ esp_err_t esp_netif_stop(esp_netif_t *esp_netif)
             esp_netif->dhcpc_status = ESP_NETIF_DHCP_INIT;
             memset(&esp_netif->ip_info, 0, sizeof(esp_netif->ip_info));
         }
+        netif_dhcps_down(esp_netif);
         netif_apply_address(esp_netif, &(esp_netif_ip_info_t){0});
         set_up(esp_netif, false);
         esp_netif->link = NULL;
@@ -206,6 +208,7 @@ esp_err_t esp_netif_up(esp_netif_t *esp_netif)
     if (esp_netif->link != NULL) {
         set_up(esp_netif, true);
         netif_apply_address(esp_netif, &esp_netif->ip_info);
+        netif_dhcps_up(esp_netif);
         netif_choose_default();
         result = ESP_OK;
     }
@@ -222,6 +225,7 @@ static void take_down(esp_netif_t *netif)
         netif->dhcpc_status = ESP_NETIF_DHCP_INIT;
         memset(&netif->ip_info, 0, sizeof(netif->ip_info));
     }
+    netif_dhcps_down(netif);
     netif_apply_address(netif, &(esp_netif_ip_info_t){0});
     set_up(netif, false);
     if ((netif->flags & ESP_NETIF_DHCP_CLIENT) != 0) {

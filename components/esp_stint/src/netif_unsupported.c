@@ -3,55 +3,7 @@
  */
 #include "netif.h"
 
-/* --- the DHCP server --- */
-
-esp_err_t esp_netif_dhcps_get_status(esp_netif_t *esp_netif, esp_netif_dhcp_status_t *status)
-{
-    if (esp_netif == NULL || status == NULL) {
-        return ESP_ERR_ESP_NETIF_INVALID_PARAMS;
-    }
-    *status = esp_netif->dhcps_status;
-    return ESP_OK;
-}
-
-esp_err_t esp_netif_dhcps_start(esp_netif_t *esp_netif)
-{
-    (void)esp_netif;
-    return ESP_ERR_NOT_SUPPORTED;
-}
-
-/* There is none: stopped it is, and the address may be set. */
-esp_err_t esp_netif_dhcps_stop(esp_netif_t *esp_netif)
-{
-    if (esp_netif == NULL) {
-        return ESP_ERR_ESP_NETIF_INVALID_PARAMS;
-    }
-    netif_lock();
-    const bool stopped = esp_netif->dhcps_status == ESP_NETIF_DHCP_STOPPED;
-    esp_netif->dhcps_status = ESP_NETIF_DHCP_STOPPED;
-    netif_unlock();
-    return stopped ? ESP_ERR_ESP_NETIF_DHCP_ALREADY_STOPPED : ESP_OK;
-}
-
-esp_err_t esp_netif_dhcps_option(esp_netif_t *esp_netif, esp_netif_dhcp_option_mode_t opt_op,
-    esp_netif_dhcp_option_id_t opt_id, void *opt_val, uint32_t opt_len)
-{
-    (void)esp_netif;
-    (void)opt_op;
-    (void)opt_id;
-    (void)opt_val;
-    (void)opt_len;
-    return ESP_ERR_NOT_SUPPORTED;
-}
-
-esp_err_t esp_netif_dhcps_get_clients_by_mac(
-    esp_netif_t *esp_netif, int num, esp_netif_pair_mac_ip_t *mac_ip_pair)
-{
-    (void)esp_netif;
-    (void)num;
-    (void)mac_ip_pair;
-    return ESP_ERR_NOT_SUPPORTED;
-}
+/* --- reports of neighbors --- */
 
 esp_err_t esp_netif_arp_get_client_by_mac(
     esp_netif_t *esp_netif, esp_netif_pair_mac_ip_t *mac_ip_pair)

@@ -5,6 +5,7 @@
 
 #include "stint/socket/tcp_receive.h"
 #include "stint/wire/arp.h"
+#include "stint/wire/dhcpv4.h"
 #include "stint/wire/ethernet.h"
 #include "stint/wire/icmpv4.h"
 #include "stint/wire/igmp.h"
@@ -187,6 +188,29 @@ static bool is_nobodys_query(
            stint_address_is_unspecified(&header->source);
 }
 
+/* Who has no address yet may ask all for one (RFC 2131 4.1), and nothing else. */
+static bool is_from_nobody(const struct stint_ipv4_header *header)
+{
+    return stint_address_is_unspecified(&header->source) &&
+           header->protocol == STINT_PROTOCOL_UDP && header->fragment_offset == 0 &&
+           !header->more_fragments && stint_address_is_limited_broadcast(&header->destination);
+}
+
+static enum stint_drop take_from_nobody(
+    struct stint_stack *stack, struct stint_instant now, const struct stint_incoming *incoming)
+{
+    const struct stint_ipv4_header *header = &incoming->header;
+    struct stint_udp_datagram datagram;
+    const enum stint_drop reason = stint_udp_datagram_parse(
+        incoming->payload, &header->source, &header->destination, &datagram);
+    if (reason != STINT_DROP_NONE) {
+        return reason;
+    }
+    const bool taken = datagram.destination_port == STINT_DHCPV4_SERVER_PORT &&
+                       stint_services_take_udp(stack, now, incoming->interface, &datagram);
+    return taken ? STINT_DROP_NONE : STINT_DROP_IPV4_SOURCE;
+}
+
 /* Judges the addresses of a packet; `to_group` is set. */
 static enum stint_drop judge_addresses(
     struct stint_stack *stack, bool frame_to_group, struct stint_incoming *incoming)
@@ -242,6 +266,9 @@ static enum stint_drop take_ipv4(struct stint_stack *stack, struct stint_instant
     const struct stint_ipv4_header *header = &incoming.header;
     incoming.packet = stint_view_of(
         packet.bytes, (size_t)(incoming.payload.bytes - packet.bytes) + incoming.payload.length);
+    if (frame_to_group && is_from_nobody(header)) {
+        return take_from_nobody(stack, now, &incoming);
+    }
     reason = judge_addresses(stack, frame_to_group, &incoming);
     if (reason != STINT_DROP_NONE) {
         return reason;

@@ -9,6 +9,17 @@ void stint_stack_add_service(struct stint_stack *stack, struct stint_service *se
     stack->services = service;
 }
 
+void stint_stack_remove_service(struct stint_stack *stack, const struct stint_service *service)
+{
+    struct stint_service **place = &stack->services;
+    while (*place != NULL && *place != service) {
+        place = &(*place)->next;
+    }
+    if (*place != NULL) {
+        *place = service->next;
+    }
+}
+
 struct stint_instant stint_services_run(struct stint_stack *stack, struct stint_instant now)
 {
     struct stint_instant deadline = stint_instant_never();

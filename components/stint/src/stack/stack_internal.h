@@ -123,6 +123,7 @@ bool stint_egress_run(struct stint_stack *stack, struct stint_instant now, uint1
 /* --- services --- */
 
 void stint_stack_add_service(struct stint_stack *stack, struct stint_service *service);
+void stint_stack_remove_service(struct stint_stack *stack, const struct stint_service *service);
 
 /* Runs all; when there is more to do. */
 struct stint_instant stint_services_run(struct stint_stack *stack, struct stint_instant now);

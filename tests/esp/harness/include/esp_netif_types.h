@@ -70,7 +70,11 @@ typedef enum {
 typedef enum {
     IP_EVENT_STA_GOT_IP,
     IP_EVENT_STA_LOST_IP,
-    IP_EVENT_AP_STAIPASSIGNED, /* named IP_EVENT_ASSIGNED_IP_TO_CLIENT since 6.0 */
+#if ESP_IDF_VERSION >= ESP_IDF_VERSION_VAL(6, 0, 0)
+    IP_EVENT_ASSIGNED_IP_TO_CLIENT, /* IP_EVENT_AP_STAIPASSIGNED is deprecated */
+#else
+    IP_EVENT_AP_STAIPASSIGNED,
+#endif
     IP_EVENT_GOT_IP6,
     IP_EVENT_ETH_GOT_IP,
     IP_EVENT_ETH_LOST_IP,
@@ -114,11 +118,20 @@ typedef struct {
     bool preferred;
 } ip_event_add_ip6_t;
 
+#if ESP_IDF_VERSION >= ESP_IDF_VERSION_VAL(6, 0, 0)
+typedef struct {
+    esp_netif_t *esp_netif;
+    esp_ip4_addr_t ip;
+    uint8_t mac[6];
+    char hostname[1];
+} ip_event_assigned_ip_to_client_t;
+#else
 typedef struct {
     esp_netif_t *esp_netif;
     esp_ip4_addr_t ip;
     uint8_t mac[6];
 } ip_event_ap_staipassigned_t;
+#endif
 
 #if ESP_IDF_VERSION >= ESP_IDF_VERSION_VAL(6, 0, 0)
 typedef struct {
