@@ -14,6 +14,11 @@ void stint_frame_pool_init(struct stint_frame_pool *pool, struct stint_span stor
     pool->in_use = 0;
     pool->high_water = 0;
     pool->refused = 0;
+    /*@ loop invariant 0 <= frame <= frame_count;
+        loop invariant \forall integer f; 0 <= f < frame ==>
+            links[f] == (f + 1 < frame_count ? f + 1 : STINT_FRAME_NONE);
+        loop assigns frame, links[0 .. frame_count - 1];
+        loop variant frame_count - frame; */
     for (uint32_t frame = 0; frame < frame_count; frame++) {
         links[frame] = (uint16_t)(frame + 1 < frame_count ? frame + 1 : STINT_FRAME_NONE);
     }
@@ -44,5 +49,7 @@ void stint_frame_pool_give(struct stint_frame_pool *pool, uint16_t frame)
 
 struct stint_span stint_frame_pool_span(const struct stint_frame_pool *pool, uint16_t frame)
 {
+    //@ assert 0 <= (pool->frame_count - 1 - frame) * pool->frame_size;
+    //@ assert frame * pool->frame_size + pool->frame_size <= pool->frame_count * pool->frame_size;
     return stint_span_of(pool->bytes + (size_t)frame * pool->frame_size, pool->frame_size);
 }
