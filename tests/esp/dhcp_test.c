@@ -171,6 +171,30 @@ static void an_address_that_comes_back_in_time_was_never_lost(void **state)
     assert_int_equal(__atomic_load_n(&lost, __ATOMIC_SEQ_CST), 0);
 }
 
+static uint32_t polls(void)
+{
+    struct esp_stint_stats stats;
+    assert_int_equal(esp_stint_get_stats(&stats), ESP_OK);
+    return stats.polls;
+}
+
+/* With a lease of a day and no IPv6 router to be found. A tick after each step the stack sleeps
+ * again; were it late, two wake-ups would count as one. */
+static void an_idle_device_wakes_at_most_twice_a_minute(void **state)
+{
+    enum { HOUR_S = 3600, STEP_S = 10, MOST = 120 };
+    (void)state;
+    (void)await_ip();
+    const uint32_t before = polls();
+    for (unsigned passed = 0; passed < HOUR_S; passed += STEP_S) {
+        harness_skip_time((int64_t)STEP_S * 1000000);
+        vTaskDelay(1);
+    }
+    const uint32_t woken = polls() - before;
+    print_message("%u wake-ups in an hour\n", (unsigned)woken);
+    assert_in_range(woken, 1, MOST);
+}
+
 static void a_static_address_takes_the_place_of_a_lease(void **state)
 {
     (void)state;
@@ -203,6 +227,7 @@ int main(void)
             the_loss_of_an_address_is_told_after_two_minutes, begin, end),
         cmocka_unit_test_setup_teardown(
             an_address_that_comes_back_in_time_was_never_lost, begin, end),
+        cmocka_unit_test_setup_teardown(an_idle_device_wakes_at_most_twice_a_minute, begin, end),
         cmocka_unit_test_setup_teardown(a_static_address_takes_the_place_of_a_lease, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

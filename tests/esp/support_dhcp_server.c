@@ -9,7 +9,7 @@
 #include "stint/wire/udp.h"
 #include <string.h>
 
-enum { LEASE_S = 3600, HOST_NAME_OPTION = 12, CLIENT_PORT = 68, SERVER_PORT = 67, UDP = 17 };
+enum { LEASE_S = 86400, HOST_NAME_OPTION = 12, CLIENT_PORT = 68, SERVER_PORT = 67, UDP = 17 };
 
 static const struct stint_hardware_address hardware = {{2, 0, 0, 0, 0, 1}};
 
