@@ -5,6 +5,8 @@
 
 #include "support/pair.h"
 
+#include "stint/stack/groups.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -180,6 +182,7 @@ static struct stint_stack_config stack_config(
     config.udp.receive_buffer = udp;
     config.udp.send_buffer = udp;
     config.icmp.sockets = 4;
+    config.igmp = &stint_igmp;
     return config;
 }
 

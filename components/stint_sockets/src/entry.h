@@ -42,11 +42,14 @@ struct stint_sockets_entry {
     uint8_t family;    /* enum stint_socket_family */
     uint8_t type;      /* enum stint_socket_type */
     uint8_t interface; /* STINT_OPTION_INTERFACE */
-    uint8_t error;     /* enum stint_error that is pending and that the stack does not know of */
+    uint8_t multicast_hops;
+    uint8_t multicast_interface;
+    uint8_t error; /* enum stint_error that is pending and that the stack does not know of */
     bool nonblocking;
     bool reuse_address;
     bool reuse_port;
     bool broadcast;
+    bool multicast_loop;
     bool ipv6_only;
     bool shut_read;
     bool shut_write;
@@ -171,6 +174,12 @@ bool stint_stream_conflicts(const struct stint_sockets *sockets,
 /* True for 255.255.255.255 and for the broadcast address of one of our subnets. */
 bool stint_sockets_is_broadcast(
     const struct stint_sockets *sockets, const struct stint_address *address);
+
+/* --- groups (groups.c) --- */
+
+/* 0: by the route. ENODEV. */
+enum stint_error stint_entry_set_multicast_interface(
+    const struct stint_sockets *sockets, struct stint_sockets_entry *entry, int64_t interface);
 
 /* --- options (options.c) --- */
 

@@ -95,7 +95,9 @@ static enum stint_error bind_entry(const struct stint_sockets *sockets,
     if (entry->ipv6_only && stint_address_is_unspecified(&local.address)) {
         local.address = stint_entry_any(entry);
     }
-    if (!stint_address_is_unspecified(&local.address) &&
+    const bool is_group = entry->kind == STINT_ENTRY_DATAGRAM && /* which it then hears alone */
+                          stint_address_is_multicast(&local.address);
+    if (!is_group && !stint_address_is_unspecified(&local.address) &&
         !stint_stack_has_address(sockets->config.stack, &local.address)) {
         return STINT_EADDRNOTAVAIL;
     }

@@ -30,6 +30,9 @@ static void apply_to_udp(
         udp->broadcast = entry->broadcast;
         udp->traffic_class = entry->options.traffic_class;
         udp->time_to_live = entry->options.time_to_live;
+        udp->multicast_hops = entry->multicast_hops;
+        udp->multicast_interface = entry->multicast_interface;
+        udp->multicast_silent = !entry->multicast_loop;
         if (udp->local.port == 0) {
             udp->local.address = stint_entry_any(entry);
         }
@@ -94,9 +97,23 @@ static bool is_of_streams(enum stint_option option)
     case STINT_OPTION_TIME_TO_LIVE:
     case STINT_OPTION_IPV6_ONLY:
     case STINT_OPTION_INTERFACE:
+    case STINT_OPTION_MULTICAST_HOPS:
+    case STINT_OPTION_MULTICAST_LOOP:
+    case STINT_OPTION_MULTICAST_INTERFACE:
         return false;
     }
     return false;
+}
+
+static bool is_of_datagrams(enum stint_option option)
+{
+    return option == STINT_OPTION_MULTICAST_HOPS || option == STINT_OPTION_MULTICAST_LOOP ||
+           option == STINT_OPTION_MULTICAST_INTERFACE;
+}
+
+static bool fits(const struct stint_sockets_entry *entry, enum stint_option option)
+{
+    return entry->type == STINT_STREAM ? !is_of_datagrams(option) : !is_of_streams(option);
 }
 
 static enum stint_error set_flag(bool *flag, int64_t value)
@@ -209,6 +226,10 @@ static enum stint_error set_value(
         return set_octet(&options->traffic_class, value, 0, 255);
     case STINT_OPTION_TIME_TO_LIVE:
         return set_octet(&options->time_to_live, value, 1, 255);
+    case STINT_OPTION_MULTICAST_HOPS:
+        return set_octet(&entry->multicast_hops, value, 1, 255);
+    case STINT_OPTION_MULTICAST_LOOP:
+        return set_flag(&entry->multicast_loop, value);
     case STINT_OPTION_RECEIVE_BUFFER:
     case STINT_OPTION_SEND_BUFFER:
         return value < 0 ? STINT_EINVAL : STINT_EOK;
@@ -216,6 +237,7 @@ static enum stint_error set_value(
     case STINT_OPTION_ERROR:
     case STINT_OPTION_IPV6_ONLY: /* see set_with_stack() */
     case STINT_OPTION_INTERFACE:
+    case STINT_OPTION_MULTICAST_INTERFACE:
         return STINT_ENOPROTOOPT;
     }
     return STINT_ENOPROTOOPT;
@@ -226,13 +248,15 @@ static enum stint_error set_with_stack(const struct stint_sockets *sockets,
 {
     return option == STINT_OPTION_INTERFACE   ? set_interface(sockets, entry, value)
            : option == STINT_OPTION_IPV6_ONLY ? set_ipv6_only(sockets, entry, value)
-                                              : set_value(entry, option, value);
+           : option == STINT_OPTION_MULTICAST_INTERFACE
+               ? stint_entry_set_multicast_interface(sockets, entry, value)
+               : set_value(entry, option, value);
 }
 
 static enum stint_error set_option(struct stint_sockets *sockets, struct stint_sockets_entry *entry,
     enum stint_option option, int64_t value)
 {
-    if (is_of_streams(option) && entry->type != STINT_STREAM) {
+    if (!fits(entry, option)) {
         return STINT_ENOPROTOOPT;
     }
     const enum stint_error error = set_with_stack(sockets, entry, option, value);
@@ -339,6 +363,12 @@ static int64_t value_of(const struct stint_sockets *sockets, struct stint_socket
         return entry->ipv6_only;
     case STINT_OPTION_INTERFACE:
         return entry->interface;
+    case STINT_OPTION_MULTICAST_HOPS:
+        return entry->multicast_hops;
+    case STINT_OPTION_MULTICAST_LOOP:
+        return entry->multicast_loop;
+    case STINT_OPTION_MULTICAST_INTERFACE:
+        return entry->multicast_interface;
     }
     return 0;
 }
@@ -346,8 +376,7 @@ static int64_t value_of(const struct stint_sockets *sockets, struct stint_socket
 static enum stint_error get_option(struct stint_sockets *sockets, struct stint_sockets_entry *entry,
     enum stint_option option, int64_t *value)
 {
-    if ((option == STINT_OPTION_IPV6_ONLY && entry->family != STINT_IPV6) ||
-        (is_of_streams(option) && entry->type != STINT_STREAM)) {
+    if ((option == STINT_OPTION_IPV6_ONLY && entry->family != STINT_IPV6) || !fits(entry, option)) {
         return STINT_ENOPROTOOPT;
     }
     *value = value_of(sockets, entry, option);

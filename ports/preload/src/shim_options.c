@@ -5,6 +5,7 @@
 
 #include "calls.h"
 #include "linux_options.h"
+#include "shim_groups.h"
 #include "stint_sockets/platform_errno.h"
 #include "table.h"
 #include <errno.h>
@@ -49,6 +50,13 @@ static long fact(int descriptor, int name, int *answer)
     }
 }
 
+static bool may_be_read(enum linux_option_kind kind)
+{
+    return kind != LINUX_OPTION_UNKNOWN && kind != LINUX_OPTION_JOIN &&
+           kind != LINUX_OPTION_LEAVE && kind != LINUX_OPTION_JOIN_BY_REQUEST &&
+           kind != LINUX_OPTION_LEAVE_BY_REQUEST;
+}
+
 static long read_option(
     int descriptor, const struct linux_option *option, void *value, socklen_t *length)
 {
@@ -57,6 +65,8 @@ static long read_option(
     long result = 0;
     if (option->kind == LINUX_OPTION_FACT) {
         result = fact(descriptor, option->name, &answer);
+    } else if (option->kind == LINUX_OPTION_MULTICAST_INTERFACE) {
+        result = shim_get_multicast_interface(descriptor, &answer);
     } else if (option->kind != LINUX_OPTION_IGNORED) {
         result = stint_platform_result(
             stint_get_option(shim_sockets(), descriptor, option->option, &number));
@@ -85,7 +95,7 @@ int shim_getsockopt(int fd, int level, int name, void *value, socklen_t *length)
     if (descriptor < 0) {
         return stint_real.getsockopt(fd, level, name, value, length);
     }
-    const long result = option.kind == LINUX_OPTION_UNKNOWN || !option_fits(descriptor, level)
+    const long result = !may_be_read(option.kind) || !option_fits(descriptor, level)
                             ? -ENOPROTOOPT
                             : read_option(descriptor, &option, value, length);
     return (int)shim_answer(fd, descriptor, result);
@@ -114,7 +124,21 @@ static int64_t number_of(
     } else {
         *error = -EINVAL;
     }
-    return option->kind == LINUX_OPTION_FLAG ? number != 0 : number;
+    return option->kind == LINUX_OPTION_FLAG                   ? number != 0
+           : option->kind == LINUX_OPTION_HOPS && number == -1 ? 1
+                                                               : number;
+}
+
+static long write_value(
+    int descriptor, const struct linux_option *option, const void *value, socklen_t length)
+{
+    int error = 0;
+    const int64_t number = number_of(option, value, length, &error);
+    if (error != 0 || option->kind == LINUX_OPTION_IGNORED) {
+        return error;
+    }
+    return stint_platform_result(
+        stint_set_option(shim_sockets(), descriptor, option->option, number));
 }
 
 static long write_option(
@@ -127,13 +151,29 @@ static long write_option(
     if (value == NULL) {
         return -EFAULT;
     }
-    int error = 0;
-    const int64_t number = number_of(option, value, length, &error);
-    if (error != 0 || option->kind == LINUX_OPTION_IGNORED) {
-        return error;
+    switch (option->kind) {
+    case LINUX_OPTION_JOIN:
+        return shim_join_group(descriptor, option->level, value, length);
+    case LINUX_OPTION_LEAVE:
+        return shim_leave_group(descriptor, option->level, value, length);
+    case LINUX_OPTION_JOIN_BY_REQUEST:
+        return shim_join_by_request(descriptor, value, length);
+    case LINUX_OPTION_LEAVE_BY_REQUEST:
+        return shim_leave_by_request(descriptor, value, length);
+    case LINUX_OPTION_MULTICAST_INTERFACE:
+        return shim_set_multicast_interface(descriptor, value, length);
+    case LINUX_OPTION_UNKNOWN:
+    case LINUX_OPTION_NUMBER:
+    case LINUX_OPTION_FLAG:
+    case LINUX_OPTION_LINGER:
+    case LINUX_OPTION_ERROR:
+    case LINUX_OPTION_TOKEN:
+    case LINUX_OPTION_IGNORED:
+    case LINUX_OPTION_FACT:
+    case LINUX_OPTION_HOPS:
+        break;
     }
-    return stint_platform_result(
-        stint_set_option(shim_sockets(), descriptor, option->option, number));
+    return write_value(descriptor, option, value, length);
 }
 
 int shim_setsockopt(int fd, int level, int name, const void *value, socklen_t length)

@@ -220,6 +220,7 @@ static enum stint_result reserve_datagram(struct stint_udp *udp, struct stint_ud
     if (stint_address_is_multicast(&destination->address)) {
         info.time_to_live = record->multicast_hops;
         info.interface = record->multicast_interface;
+        info.silent = record->multicast_silent;
     }
     const bool reserved = stint_datagrams_reserve(queue, &info, length, payload);
     return reserved ? STINT_OK : STINT_WOULD_BLOCK;
@@ -318,7 +319,6 @@ bool stint_udp_next_offer(const struct stint_udp *udp, struct stint_udp_offer *o
     const struct stint_udp_socket *const record = &udp->sockets[id];
     offer->info = stint_datagrams_front(&record->datagrams.to_send, &offer->payload);
     offer->broadcast = record->broadcast;
-    offer->silent = record->multicast_silent;
     return true;
 }
 

@@ -233,7 +233,7 @@ static void sent(struct stint_stack *stack, const struct stint_outgoing *outgoin
         .traffic_class = header->traffic_class,
         .time_to_live = header->time_to_live,
     };
-    if (!offer->silent && hears(stack, outgoing->interface, &header->destination) &&
+    if (!offer->info->silent && hears(stack, outgoing->interface, &header->destination) &&
         stint_udp_deliver(&stack->udp, &info, offer->payload, true) == STINT_DROP_UDP_FULL) {
         stint_stack_count(stack, STINT_DROP_UDP_FULL);
     }

@@ -189,12 +189,37 @@ enum stint_option {
     STINT_OPTION_INTERFACE,       /* 0: any, or 1 + the number of the only one to use. ENODEV: there
                                      is no such; EOPNOTSUPP: there are several, and a choice among
                                      them is not offered */
+    /* Of what datagram sockets send to groups. */
+    STINT_OPTION_MULTICAST_HOPS,      /* 1 to 255; 1 at first */
+    STINT_OPTION_MULTICAST_LOOP,      /* 0 or 1: members on this host hear it; 1 at first */
+    STINT_OPTION_MULTICAST_INTERFACE, /* 0: by the route, or 1 + the number of one. ENODEV */
 };
 
 int stint_get_option(
     struct stint_sockets *sockets, int descriptor, enum stint_option option, int64_t *value);
 int stint_set_option(
     struct stint_sockets *sockets, int descriptor, enum stint_option option, int64_t value);
+
+/* --- groups (stint/stack/groups.h) --- */
+
+/* Makes a datagram socket a member of a multicast group on an interface (1 + its number; 0: that of
+ * the route to the group) until it leaves or is closed. EINVAL: no group, or none of a protocol
+ * that the stack was given; EADDRINUSE: it is a member already; ENOBUFS: the stack's bound; ENODEV:
+ * no such interface; ENOPROTOOPT: a stream. */
+int stint_join_group(struct stint_sockets *sockets, int descriptor, unsigned interface,
+    const struct stint_address *group);
+
+/* EADDRNOTAVAIL: it is no member. */
+int stint_leave_group(struct stint_sockets *sockets, int descriptor, unsigned interface,
+    const struct stint_address *group);
+
+/* 1 + the number of the interface that has the address; 0 when none has. */
+unsigned stint_interface_of_address(
+    struct stint_sockets *sockets, const struct stint_address *address);
+
+/* An address of a family that an interface has (1 + its number); unspecified when it has none. */
+struct stint_address stint_address_of_interface(
+    struct stint_sockets *sockets, unsigned interface, enum stint_socket_family family);
 
 /* --- waiting for several --- */
 

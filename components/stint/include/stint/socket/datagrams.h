@@ -18,6 +18,7 @@ struct stint_datagram_info {
     uint8_t interface; /* to be sent to a group: 1 + that over which it goes; 0: by the route */
     uint8_t traffic_class;
     uint8_t time_to_live; /* to be sent with 0: the stack's default */
+    bool silent;          /* to be sent to a group: not to sockets of this stack */
 };
 
 /* The smallest buffer that is of any use. */

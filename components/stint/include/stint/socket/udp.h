@@ -140,7 +140,6 @@ struct stint_udp_offer {
     const struct stint_datagram_info *info; /* source address unspecified: the stack chooses */
     struct stint_view payload;
     bool broadcast; /* may go to a broadcast address */
-    bool silent;    /* to a group, but not to sockets of this stack */
 };
 
 /* The oldest datagram of the socket that has waited longest; false when there is none. */
