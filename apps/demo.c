@@ -126,7 +126,8 @@ static int demonstrate_on_tap(const struct demo_options *options)
 int command_demo(int argc, char **argv)
 {
     struct demo_options options = {
-        .station.address = {stint_address_ipv4(10, 0, 0, 2), STINT_IPV4_MAPPED_BITS + 24},
+        .station.address = {.address = stint_address_ipv4(10, 0, 0, 2),
+            .prefix_length = STINT_IPV4_MAPPED_BITS + 24},
         .port = 8080,
     };
     const struct argument known[] = {

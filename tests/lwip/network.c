@@ -23,7 +23,7 @@ static void start_peer(struct network *network)
         .device = stint_cable_device(&network->cable, 1),
         .device_descriptor = -1,
         .hardware_address = {{2, 0, 0, 0, 0, 2}},
-        .address = {network_endpoint(2, 0).address, 120},
+        .address = {.address = network_endpoint(2, 0).address, .prefix_length = 120},
     };
     if (!stint_linux_host_init(
             &network->peer_host, &network->runner, &options, message, sizeof(message))) {

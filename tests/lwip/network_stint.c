@@ -18,7 +18,7 @@ void network_add_own_host(struct network *network)
         .device = stint_cable_device(&network->cable, 0),
         .device_descriptor = -1,
         .hardware_address = {{2, 0, 0, 0, 0, 1}},
-        .address = {network_endpoint(1, 0).address, 120},
+        .address = {.address = network_endpoint(1, 0).address, .prefix_length = 120},
     };
     options.stack.tcp.receive_buffer = TCP_BUFFER;
     options.stack.tcp.send_buffer = TCP_BUFFER;

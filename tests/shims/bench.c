@@ -33,7 +33,7 @@ static void start_host(struct bench *bench, struct stint_linux_host *host, uint8
         .device = stint_cable_device(&bench->cable, number - 1u),
         .device_descriptor = -1,
         .hardware_address = {{2, 0, 0, 0, 0, number}},
-        .address = {bench_endpoint(number, 0).address, 120},
+        .address = {.address = bench_endpoint(number, 0).address, .prefix_length = 120},
         .readiness_changed = number == 1 ? stint_wrap_readiness_changed : NULL,
     };
     options.stack.tcp.receive_buffer = BENCH_BUFFER;
