@@ -30,6 +30,7 @@ static struct {
     unsigned transmitted;
     unsigned refuse; /* how many are still to be refused */
     esp_err_t refusal;
+    uint8_t sleeper;     /* the station for which there is never room; 0: none */
     uint8_t last[FRAME]; /* what was transmitted last, its beginning */
     uint8_t marks[8];    /* what send_to() marked each with */
 } driver;
@@ -43,6 +44,9 @@ static esp_err_t transmit(void *handle, void *buffer, size_t length, void *netst
     if (__atomic_load_n(&driver.refuse, __ATOMIC_SEQ_CST) > 0) {
         __atomic_sub_fetch(&driver.refuse, 1, __ATOMIC_SEQ_CST);
         return driver.refusal;
+    }
+    if (driver.sleeper != 0 && ((const uint8_t *)buffer)[5] == driver.sleeper) {
+        return ESP_ERR_NO_MEM;
     }
     memcpy(driver.last, buffer, length < FRAME ? length : FRAME);
     driver.marks[driver.transmitted % sizeof(driver.marks)] = driver.last[FRAME - 1];
@@ -207,14 +211,19 @@ static void a_tap_gets_its_ethertype_and_the_stack_the_rest(void **state)
     assert_int_equal(tapped.frames, 1);
 }
 
-static void send_to(uint8_t station, uint8_t mark)
+static esp_err_t try_to_send(uint8_t station, uint8_t mark)
 {
     uint8_t frame[FRAME];
     fill(frame, ETHERTYPE);
     memset(frame, 0, 6);
     frame[5] = station;
     frame[FRAME - 1] = mark;
-    assert_int_equal(esp_stint_l2_send(netif, frame, sizeof(frame)), ESP_OK);
+    return esp_stint_l2_send(netif, frame, sizeof(frame));
+}
+
+static void send_to(uint8_t station, uint8_t mark)
+{
+    assert_int_equal(try_to_send(station, mark), ESP_OK);
 }
 
 static void a_waiting_frame_holds_up_only_its_own_station(void **state)
@@ -227,6 +236,35 @@ static void a_waiting_frame_holds_up_only_its_own_station(void **state)
     assert_int_equal(driver.marks[0] + driver.marks[1], 3);
     assert_int_equal(stats_of().tx_waited, 1);
     assert_int_equal(stats_of().tx_timed_out, 0);
+}
+
+static void a_station_that_sleeps_keeps_no_frame_of_others_waiting(void **state)
+{
+    (void)state;
+    driver.sleeper = 7;
+    send_to(7, 1);
+    send_to(9, 2);
+    for (unsigned i = 0; i < 20; i++) {
+        send_to(7, 1);
+        send_to(7, 1);
+        send_to(9, 2);
+    }
+    assert_int_equal(driver.transmitted, 21);
+    assert_true(stats_of().tx_displaced > 0);
+    assert_int_equal(stats_of().tx_failed, 0);
+}
+
+static void a_driver_without_room_for_anybody_is_waited_for(void **state)
+{
+    (void)state;
+    __atomic_store_n(&driver.refuse, 1000000, __ATOMIC_SEQ_CST);
+    unsigned full = 0;
+    for (unsigned i = 0; i < 100; i++) {
+        full += try_to_send(i % 2 == 0 ? 7 : 9, 1) == ESP_ERR_NO_MEM;
+    }
+    assert_true(full > 0);
+    assert_int_equal(stats_of().tx_displaced, 0);
+    __atomic_store_n(&driver.refuse, 0, __ATOMIC_SEQ_CST);
 }
 
 static void frames_to_one_station_keep_their_order(void **state)
@@ -326,6 +364,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_tap_gets_its_ethertype_and_the_stack_the_rest, begin, end),
         cmocka_unit_test_setup_teardown(a_waiting_frame_holds_up_only_its_own_station, begin, end),
+        cmocka_unit_test_setup_teardown(
+            a_station_that_sleeps_keeps_no_frame_of_others_waiting, begin, end),
+        cmocka_unit_test_setup_teardown(
+            a_driver_without_room_for_anybody_is_waited_for, begin, end),
         cmocka_unit_test_setup_teardown(a_frame_waits_no_longer_than_configured, begin, end),
         cmocka_unit_test_setup_teardown(
             another_error_of_the_driver_is_no_reason_to_wait, begin, end),

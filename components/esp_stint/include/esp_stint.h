@@ -77,7 +77,8 @@ struct esp_stint_interface_stats {
     uint32_t rx_high_water;      /* frames that waited at once */
     uint32_t tx_waited;          /* frames for which the driver had no buffer at first */
     uint32_t tx_timed_out;       /* of these: dropped after CONFIG_ESP_STINT_TX_WAIT_MS */
-    uint32_t tx_failed;          /* dropped because the driver refused, or the interface is down */
+    uint32_t tx_displaced; /* of these: dropped because the station sleeps and others do not */
+    uint32_t tx_failed;    /* dropped because the driver refused, or the interface is down */
 };
 
 struct esp_stint_stats {

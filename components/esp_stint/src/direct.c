@@ -272,6 +272,7 @@ static void read_counters(struct link *link, struct esp_stint_interface_stats *s
         .rx_high_water = link->counters.rx_high_water,
         .tx_waited = link->counters.tx_waited,
         .tx_timed_out = link->counters.tx_timed_out,
+        .tx_displaced = link->counters.tx_displaced,
         .tx_failed = link->counters.tx_failed,
     };
 }

@@ -108,6 +108,42 @@ static HOT esp_err_t hand_over(struct link *link, struct link_sending *sending)
                : driver->transmit_wrap(driver->handle, start_of(sending), sending->length, NULL);
 }
 
+/* --- stations that sleep: the driver has no room for them while it has for others --- */
+
+static HOT struct stint_hardware_address *find_slow(struct link *link, const uint8_t *station)
+{
+    for (unsigned i = 0; i < LINK_SLOW_STATIONS; i++) {
+        if (memcmp(link->slow[i].octets, station, ADDRESS_LENGTH) == 0) {
+            return &link->slow[i];
+        }
+    }
+    return NULL;
+}
+
+static HOT void note_slow(struct link *link, const uint8_t *station)
+{
+    if (find_slow(link, station) == NULL) {
+        memcpy(link->slow[link->next_slow].octets, station, ADDRESS_LENGTH);
+        link->next_slow = (uint8_t)((link->next_slow + 1) % LINK_SLOW_STATIONS);
+    }
+}
+
+/* The driver took a frame: its station is awake, and those for which older ones still wait are
+ * not. */
+static HOT void note_taken(struct link *link, struct link_sending *taken)
+{
+    struct stint_hardware_address *const slow = find_slow(link, start_of(taken));
+    if (slow != NULL) {
+        memset(slow, 0, sizeof(*slow));
+    }
+    for (unsigned i = 0; i < LINK_TX_FRAMES; i++) {
+        struct link_sending *const other = &link->sending[i];
+        if (other != taken && other->waits && (int32_t)(other->order - taken->order) < 0) {
+            note_slow(link, start_of(other));
+        }
+    }
+}
+
 /* Offers a frame to the driver; it waits when there is no room. */
 static HOT void offer(struct link *link, struct stint_instant now, struct link_sending *sending)
 {
@@ -127,6 +163,9 @@ static HOT void offer(struct link *link, struct stint_instant now, struct link_s
     }
     sending->waits = false;
     link->counters.tx_failed += result != ESP_OK;
+    if (result == ESP_OK) {
+        note_taken(link, sending);
+    }
 }
 
 /* The oldest frame that waits and is younger than `order`. */
@@ -144,18 +183,33 @@ static HOT struct link_sending *next_waiting(struct link *link, const struct lin
     return next;
 }
 
-static HOT struct stint_span transmit(void *context, struct stint_instant now, size_t length)
+/* A place for a frame: a free one, else that of the oldest frame for a station that sleeps still.
+ */
+static HOT uint8_t find_place(struct link *link, struct stint_instant now)
 {
-    (void)now;
-    struct link *const link = context;
-    link->lent = LINK_TX_FRAMES;
-    for (uint8_t i = 0; i < LINK_TX_FRAMES && length <= LINK_FRAME_LENGTH; i++) {
+    for (unsigned i = 0; i < LINK_TX_FRAMES; i++) {
         if (!link->sending[i].waits) {
-            link->lent = i;
-            return stint_span_of(start_of(&link->sending[i]), length);
+            return (uint8_t)i;
         }
     }
-    return stint_span_of(NULL, 0);
+    for (struct link_sending *waiting = next_waiting(link, NULL); waiting != NULL;
+         waiting = next_waiting(link, waiting)) {
+        if (find_slow(link, start_of(waiting)) != NULL) {
+            offer(link, now, waiting);
+            link->counters.tx_displaced += waiting->waits;
+            waiting->waits = false;
+            return (uint8_t)(waiting - link->sending);
+        }
+    }
+    return LINK_TX_FRAMES;
+}
+
+static HOT struct stint_span transmit(void *context, struct stint_instant now, size_t length)
+{
+    struct link *const link = context;
+    link->lent = length <= LINK_FRAME_LENGTH ? find_place(link, now) : (uint8_t)LINK_TX_FRAMES;
+    return link->lent < LINK_TX_FRAMES ? stint_span_of(start_of(&link->sending[link->lent]), length)
+                                       : stint_span_of(NULL, 0);
 }
 
 static HOT void transmit_commit(void *context, struct stint_instant now, size_t length)
@@ -232,4 +286,5 @@ void link_drain(struct link *link)
     for (unsigned i = 0; i < LINK_TX_FRAMES; i++) {
         link->sending[i].waits = false;
     }
+    memset(link->slow, 0, sizeof(link->slow));
 }

@@ -20,6 +20,7 @@ enum {
     LINK_TX_FRAMES = CONFIG_ESP_STINT_TX_FRAMES,
     LINK_FRAME_LENGTH = 1518, /* with a VLAN tag */
     LINK_HOSTNAME_LENGTH = 32,
+    LINK_SLOW_STATIONS = 4, /* that are remembered */
 };
 
 /* A frame that the stack has sent and the driver has not taken yet. */
@@ -38,6 +39,7 @@ struct link_counters {
     uint32_t rx_high_water;
     uint32_t tx_waited;
     uint32_t tx_timed_out;
+    uint32_t tx_displaced;
     uint32_t tx_failed;
 };
 
@@ -57,6 +59,8 @@ struct link {
     struct frame_queue received;
     struct frame_cell cells[LINK_RX_FRAMES];
     struct link_sending sending[LINK_TX_FRAMES];
+    struct stint_hardware_address slow[LINK_SLOW_STATIONS]; /* zero: none */
+    uint8_t next_slow;
     struct link_counters counters;
 };
 

@@ -186,8 +186,16 @@ esp_err_t esp_netif_set_driver_config(
     if (esp_netif == NULL || driver_config == NULL) {
         return ESP_ERR_ESP_NETIF_INVALID_PARAMS;
     }
+    netif_lock();
     esp_netif->io_driver = driver_config->handle;
+    if (esp_netif->link != NULL) { /* esp_wifi takes its driver away from a started interface */
+        instance_lock();
+        link_drain(esp_netif->link);
+        esp_netif->link->driver = *driver_config;
+        instance_unlock();
+    }
     esp_netif->driver = *driver_config;
+    netif_unlock();
     return ESP_OK;
 }
 

@@ -18,6 +18,11 @@ void harness_run_in_isr(void (*handler)(void *argument), void *argument);
 unsigned harness_tasks_alive(void);
 unsigned harness_objects_alive(void);
 
+/* What stations and access points of the Wi-Fi driver send through: `interface` is one of
+ * wifi_interface_t. Before esp_wifi_start(), again after each esp_wifi_deinit(). */
+struct harness_wire;
+void harness_wifi_set_air(int interface, struct harness_wire *wire);
+
 /* Lets so much of esp_timer's time pass at once; its timers that are due are called. */
 void harness_skip_time(int64_t microseconds);
 

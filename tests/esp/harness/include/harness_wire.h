@@ -41,6 +41,8 @@ struct harness_wire {
     bool up;
     unsigned refusals; /* how many frames of the driver are still to be refused for want of room */
     unsigned refused;  /* that were */
+    bool sleeps;       /* there is never room for frames to `sleeper` */
+    uint8_t sleeper[6];
     unsigned transmitted; /* frames that the driver sent */
     void *driver;         /* who is told about the link; NULL: nobody */
     void (*link_changed)(void *driver, bool up);
@@ -55,6 +57,9 @@ void harness_wire_set_up(struct harness_wire *wire, bool up);
 
 /* The driver's next `count` transmits find no room. */
 void harness_wire_refuse(struct harness_wire *wire, unsigned count);
+
+/* From now on there is no room for frames to this station; NULL: there is again. */
+void harness_wire_set_sleeper(struct harness_wire *wire, const uint8_t station[6]);
 
 /* The device at the peer's end. */
 struct stint_device harness_wire_device(struct harness_wire *wire);

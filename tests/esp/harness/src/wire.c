@@ -46,6 +46,16 @@ void harness_wire_refuse(struct harness_wire *wire, unsigned count)
     pthread_mutex_unlock(&wire->mutex);
 }
 
+void harness_wire_set_sleeper(struct harness_wire *wire, const uint8_t station[6])
+{
+    pthread_mutex_lock(&wire->mutex);
+    wire->sleeps = station != NULL;
+    if (station != NULL) {
+        memcpy(wire->sleeper, station, sizeof(wire->sleeper));
+    }
+    pthread_mutex_unlock(&wire->mutex);
+}
+
 static bool push(struct harness_wire_queue *queue, const void *bytes, size_t length)
 {
     if (queue->count == HARNESS_WIRE_FRAMES || length > HARNESS_WIRE_FRAME) {
@@ -73,7 +83,7 @@ bool harness_wire_send(struct harness_wire *wire, const void *bytes, size_t leng
     bool sent = false;
     if (wire->refusals > 0) {
         wire->refusals--;
-    } else {
+    } else if (!wire->sleeps || memcmp(bytes, wire->sleeper, sizeof(wire->sleeper)) != 0) {
         sent = push(&wire->to_peer, bytes, length);
     }
     wire->transmitted += sent;
