@@ -10,6 +10,7 @@
 #include "netif.h"
 #include "poll_task.h"
 #include "stint/base/random.h"
+#include "stint/stack/groups.h"
 #include "stint/stack/ipv6.h"
 #include "stint/stack/loopback.h"
 #include "stint_sockets/wait_freertos.h"
@@ -65,6 +66,14 @@ static struct stint_stack_config stack_config(void)
         .icmp = {.sockets = ICMP_SOCKETS, .buffer = ICMP_BUFFER},
 #ifdef CONFIG_ESP_STINT_IPV6
         .ipv6 = &stint_ipv6,
+#endif
+#ifdef CONFIG_ESP_STINT_MULTICAST
+        .igmp = &stint_igmp,
+#ifdef CONFIG_ESP_STINT_IPV6
+        .mld = &stint_mld,
+#endif
+        .groups = 8 + NETIF_IP6_ADDRESSES,
+        .memberships = 8 * CONFIG_ESP_STINT_INTERFACES,
 #endif
         .interfaces = LOOPBACK_INTERFACE + CONFIG_ESP_STINT_INTERFACES,
         .addresses = 4 + NETIF_IP6_ADDRESSES,

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #include "calls.h"
+#include "lwip_groups.h"
 #include "lwip_options.h"
 
 #include <string.h>
@@ -12,6 +13,9 @@ union option_value {
     struct timeval timeout;
     struct linger linger;
     struct ifreq interface;
+    uint8_t octet;
+    struct in_addr address;
+    union lwip_membership membership;
 };
 
 static socklen_t size_of(enum lwip_option_kind kind)
@@ -23,6 +27,16 @@ static socklen_t size_of(enum lwip_option_kind kind)
         return sizeof(struct linger);
     case LWIP_OPTION_INTERFACE:
         return sizeof(struct ifreq);
+    case LWIP_OPTION_OCTET:
+        return sizeof(uint8_t);
+    case LWIP_OPTION_JOIN:
+    case LWIP_OPTION_LEAVE:
+        return sizeof(struct ip_mreq);
+    case LWIP_OPTION_JOIN_IPV6:
+    case LWIP_OPTION_LEAVE_IPV6:
+        return LWIP_MEMBERSHIP_IPV6_LENGTH;
+    case LWIP_OPTION_MULTICAST_INTERFACE:
+        return sizeof(struct in_addr);
     case LWIP_OPTION_UNKNOWN:
     case LWIP_OPTION_NUMBER:
     case LWIP_OPTION_FLAG:
@@ -100,6 +114,16 @@ static void shape(const struct lwip_option *option, int64_t neutral, union optio
     case LWIP_OPTION_MILLISECONDS:
         value->number = (int)(neutral * 1000);
         return;
+    case LWIP_OPTION_OCTET:
+        value->octet = (uint8_t)neutral;
+        return;
+    case LWIP_OPTION_MULTICAST_INTERFACE:
+        lwip_write_interface((unsigned)neutral, &value->address);
+        return;
+    case LWIP_OPTION_JOIN:
+    case LWIP_OPTION_LEAVE:
+    case LWIP_OPTION_JOIN_IPV6:
+    case LWIP_OPTION_LEAVE_IPV6:
     case LWIP_OPTION_UNKNOWN:
     case LWIP_OPTION_NUMBER:
     case LWIP_OPTION_FLAG:
@@ -122,6 +146,17 @@ static long get_value(int descriptor, const struct lwip_option *option, union op
     return stint_platform_result(result);
 }
 
+static bool changes_membership(enum lwip_option_kind kind)
+{
+    return kind == LWIP_OPTION_JOIN || kind == LWIP_OPTION_LEAVE || kind == LWIP_OPTION_JOIN_IPV6 ||
+           kind == LWIP_OPTION_LEAVE_IPV6;
+}
+
+static bool is_only_set(enum lwip_option_kind kind)
+{
+    return kind == LWIP_OPTION_INTERFACE || changes_membership(kind);
+}
+
 static long get_option(
     int descriptor, const struct lwip_option *option, void *into, socklen_t *length)
 {
@@ -135,7 +170,7 @@ static long get_option(
         return -EFAULT;
     }
     result = check_known(descriptor, option);
-    if (result == 0 && option->kind == LWIP_OPTION_INTERFACE) {
+    if (result == 0 && is_only_set(option->kind)) {
         result = -ENOPROTOOPT;
     }
     if (result == 0 && *length < size) {
@@ -185,6 +220,14 @@ static int64_t neutral_of(
         return ((int64_t)value->number + 999) / 1000;
     case LWIP_OPTION_INTERFACE:
         return interface_of(value->interface.ifr_name);
+    case LWIP_OPTION_OCTET:
+        return value->octet;
+    case LWIP_OPTION_MULTICAST_INTERFACE:
+        return lwip_interface_of_address(&value->address);
+    case LWIP_OPTION_JOIN:
+    case LWIP_OPTION_LEAVE:
+    case LWIP_OPTION_JOIN_IPV6:
+    case LWIP_OPTION_LEAVE_IPV6:
     case LWIP_OPTION_UNKNOWN:
     case LWIP_OPTION_NUMBER:
     case LWIP_OPTION_ERROR:
@@ -221,6 +264,9 @@ static long set_option(
         return -EINVAL;
     }
     memcpy(&value, from, size);
+    if (changes_membership(option->kind)) {
+        return lwip_change_membership(descriptor, option->kind, &value.membership);
+    }
     const int64_t neutral = neutral_of(option, &value, &wrong);
     return wrong ? -EINVAL
                  : stint_platform_result(

@@ -17,6 +17,12 @@ enum lwip_option_kind {
     LWIP_OPTION_TYPE,         /* read only: SOCK_STREAM and so on */
     LWIP_OPTION_LISTENS,      /* read only: 1 of a listener, streams only */
     LWIP_OPTION_INTERFACE,    /* struct ifreq, only to be set; stint's is a number */
+    LWIP_OPTION_OCTET,        /* an octet, the same in stint */
+    LWIP_OPTION_JOIN,         /* struct ip_mreq, only to be set */
+    LWIP_OPTION_LEAVE,
+    LWIP_OPTION_JOIN_IPV6, /* struct ipv6_mreq, only to be set */
+    LWIP_OPTION_LEAVE_IPV6,
+    LWIP_OPTION_MULTICAST_INTERFACE, /* struct in_addr; stint's is a number */
 };
 
 struct lwip_option {
