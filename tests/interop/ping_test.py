@@ -6,13 +6,16 @@ SPDX-License-Identifier: Apache-2.0 OR MIT
 # requires: namespaces tap command:ping
 import unittest
 
-from network import DEVICE, KERNEL, STINT, command, host, make_tap, settled
+from network import DEVICE, KERNEL, STINT, command, host, make_tap, settled, write_setting
 
 
 class Ping(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         make_tap("stint0", KERNEL)
+        make_tap("stint6")
+        write_setting("net/ipv6/conf/stint6/disable_ipv6", "0")
+        command("ip", "address", "add", "fe80::1/64", "dev", "stint6", "nodad", check=False)
 
     def stint_ping(self, *words):
         return command(STINT, "ping", "--tap", "stint0", "--address", f"{DEVICE}/24", *words, check=False)
@@ -36,6 +39,14 @@ class Ping(unittest.TestCase):
             self.assertIn(f"64 bytes from {KERNEL}: icmp_seq={sequence} time=", answer.stdout)
         self.assertIn("3 packets transmitted, 3 received, 0% packet loss", answer.stdout)
         self.assertIn("rtt min/avg/max = ", answer.stdout)
+
+    def test_ping_itself_runs_on_stint(self):
+        for tap, address, target in (("stint0", f"{DEVICE}/24", KERNEL), ("stint6", "fe80::2/64", "fe80::1")):
+            answer = command(STINT, "run", "--tap", tap, "--address", address, "--", "ping", "-c", "3", "-i", "0.2", "-W", "20",
+                             target, check=False)
+            self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
+            self.assertIn("3 received, 0% packet loss", answer.stdout)
+            self.assertNotIn("BAD CHECKSUM", answer.stdout)
 
     def test_without_answers_the_exit_code_is_one(self):
         answer = self.stint_ping("-c", "2", "-i", "0.1", "-W", "0.5", "10.77.0.99")

@@ -26,7 +26,8 @@ static int fail(long negated)
 
 /* --- socket --- */
 
-static int stint_type_of(int type, int protocol, enum stint_socket_type *stint_type)
+static int stint_type_of(
+    enum stint_socket_family family, int type, int protocol, enum stint_socket_type *stint_type)
 {
     if (type == SOCK_STREAM && (protocol == 0 || protocol == IPPROTO_TCP)) {
         *stint_type = STINT_STREAM;
@@ -36,13 +37,17 @@ static int stint_type_of(int type, int protocol, enum stint_socket_type *stint_t
         *stint_type = STINT_DATAGRAM;
         return 0;
     }
+    if (type == SOCK_DGRAM && protocol == (family == STINT_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6)) {
+        *stint_type = STINT_ECHO;
+        return 0;
+    }
     return -EPROTONOSUPPORT;
 }
 
 static int open_socket(enum stint_socket_family family, int type, int protocol)
 {
     enum stint_socket_type stint_type = STINT_STREAM;
-    int error = stint_type_of(type & ~CREATION_FLAGS, protocol, &stint_type);
+    int error = stint_type_of(family, type & ~CREATION_FLAGS, protocol, &stint_type);
     if (error != 0) {
         return error;
     }

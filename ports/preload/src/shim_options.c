@@ -5,6 +5,7 @@
 
 #include "calls.h"
 #include "linux_options.h"
+#include "shim_echo.h"
 #include "shim_groups.h"
 #include "stint_sockets/platform_errno.h"
 #include "table.h"
@@ -37,7 +38,10 @@ static long fact(int descriptor, int name, int *answer)
         *answer = stream ? SOCK_STREAM : SOCK_DGRAM;
         return 0;
     case SO_PROTOCOL:
-        *answer = stream ? IPPROTO_TCP : IPPROTO_UDP;
+        *answer = stream                               ? IPPROTO_TCP
+                  : !shim_is_echo(descriptor)          ? IPPROTO_UDP
+                  : shim_family(descriptor) == AF_INET ? IPPROTO_ICMP
+                                                       : IPPROTO_ICMPV6;
         return 0;
     case SO_DOMAIN:
         *answer = shim_family(descriptor);

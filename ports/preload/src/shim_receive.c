@@ -7,6 +7,7 @@
 #include "calls.h"
 #include "linux_address.h"
 #include "pieces.h"
+#include "shim_echo.h"
 #include "stint_sockets/platform_errno.h"
 #include "table.h"
 #include <errno.h>
@@ -24,7 +25,7 @@ static unsigned stint_flags_of(int flags)
 }
 
 /* Receives once, or until the pieces are full with MSG_WAITALL on a stream. */
-static long receive_pieces(
+static long receive_whole(
     int fd, int descriptor, struct pieces *pieces, int flags, struct received *received)
 {
     if ((flags & MSG_OOB) != 0) {
@@ -65,6 +66,20 @@ static long receive_pieces(
             return got > 0 ? got : failure;
         }
     }
+}
+
+static long receive_pieces(
+    int fd, int descriptor, struct pieces *pieces, int flags, struct received *received)
+{
+    if (!shim_is_echo(descriptor)) {
+        return receive_whole(fd, descriptor, pieces, flags, received);
+    }
+    uint8_t *head = shim_reserve_head(pieces);
+    if (head == NULL) {
+        return -EINVAL;
+    }
+    return shim_write_head(
+        descriptor, head, receive_whole(fd, descriptor, pieces, flags & ~MSG_TRUNC, received));
 }
 
 ssize_t shim_recvfrom(int fd, void *bytes, size_t length, int flags, struct sockaddr *address,

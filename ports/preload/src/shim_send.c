@@ -7,6 +7,7 @@
 #include "calls.h"
 #include "linux_address.h"
 #include "pieces.h"
+#include "shim_echo.h"
 #include "stint_sockets/platform_errno.h"
 #include "table.h"
 #include <errno.h>
@@ -15,7 +16,7 @@
 #include <unistd.h>
 
 /* Sends once, or all of a stream's bytes when the descriptor blocks. */
-static long send_pieces(int fd, int descriptor, struct pieces *pieces,
+static long send_whole(int fd, int descriptor, struct pieces *pieces,
     const struct stint_endpoint *destination, int flags)
 {
     struct stint_endpoint peer = {0};
@@ -51,6 +52,17 @@ static long send_pieces(int fd, int descriptor, struct pieces *pieces,
             return sent > 0 ? sent : failure;
         }
     }
+}
+
+static long send_pieces(int fd, int descriptor, struct pieces *pieces,
+    const struct stint_endpoint *destination, int flags)
+{
+    if (!shim_is_echo(descriptor)) {
+        return send_whole(fd, descriptor, pieces, destination, flags);
+    }
+    const int error = shim_behead_request(descriptor, pieces);
+    const long sent = error != 0 ? error : send_whole(fd, descriptor, pieces, destination, flags);
+    return sent >= 0 ? sent + SHIM_ECHO_HEAD : sent;
 }
 
 static long answer_send(int fd, int descriptor, long result, int flags)
