@@ -1,5 +1,7 @@
 /* An Ethernet interface that asks a DHCP server: its events, its data, links that come and go.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ * timeout: 180
  */
 #include <setjmp.h>
 #include <stdarg.h>

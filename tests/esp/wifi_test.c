@@ -1,5 +1,7 @@
 /* Wi-Fi, brought up by the calls that ESP-IDF has for it: a station, an access point with eight
  * clients, one of which sleeps. SPDX-License-Identifier: Apache-2.0 OR MIT
+ *
+ * timeout: 180
  */
 #include <setjmp.h>
 #include <stdarg.h>
