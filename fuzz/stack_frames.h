@@ -104,10 +104,29 @@ static inline void make_segment(struct lab *lab, struct stint_reader *input)
     end_frame(lab, &writer);
 }
 
+/* A whole packet of IGMP, about a group of ours or about all. */
+static inline void make_group_message(struct lab *lab, uint8_t choice, uint8_t code)
+{
+    static const enum stint_igmp_type types[] = {
+        STINT_IGMP_QUERY, STINT_IGMP_V1_REPORT, STINT_IGMP_V2_REPORT, STINT_IGMP_LEAVE};
+    const struct stint_igmp_message message = {.type = types[choice % 4],
+        .version = code == 0 ? 1 : 2,
+        .maximum_response_ds = code,
+        .group = choice % 8 == 0 ? stint_address_ipv4(0, 0, 0, 0) : lab_group(code / 16)};
+    const struct stint_address from = lab_host(LAB_PEER);
+    struct stint_writer writer = begin_frame(lab, STINT_ETHERTYPE_IPV4);
+    (void)stint_igmp_packet_emit(&message, &from, &writer);
+    end_frame(lab, &writer);
+}
+
 static inline void make_datagram(struct lab *lab, struct stint_reader *input)
 {
     static const uint8_t zeros[300] = {0};
     const uint8_t choice = stint_reader_take8(input);
+    if (choice >= 240) {
+        make_group_message(lab, choice, stint_reader_take8(input));
+        return;
+    }
     const struct stint_udp_datagram datagram = {.source_port = 9,
         .destination_port = (uint16_t)(7 + choice % 4),
         .payload = stint_view_of(zeros, choice)};

@@ -119,6 +119,18 @@ static void use_tcp(struct stint_reader *input)
     }
 }
 
+static void use_group(struct stint_handle socket, uint8_t choice)
+{
+    const struct stint_address group = lab_group(choice / 16);
+    const struct stint_endpoint to = {group, 9};
+    if (choice % 8 == 4) {
+        (void)stint_stack_join_group(&lab.stack, lab.now, socket, 0, &group);
+        (void)stint_udp_send(&lab.stack.udp, socket, &to, stint_view_of(&choice, 1));
+    } else {
+        (void)stint_stack_leave_group(&lab.stack, lab.now, socket, 0, &group);
+    }
+}
+
 static void use_udp(struct stint_reader *input)
 {
     static const uint8_t zeros[300] = {0};
@@ -146,6 +158,10 @@ static void use_udp(struct stint_reader *input)
         break;
     case 4:
     case 5:
+        if (choice >= 192) {
+            use_group(*socket, choice);
+            break;
+        }
         (void)stint_udp_send(udp, *socket, &to, stint_view_of(zeros, choice));
         break;
     case 6:
@@ -171,6 +187,9 @@ static void start(void)
     config.secret = stint_view_of(secret, sizeof secret);
     config.tcp = (struct stint_tcp_limits){5, 3, 2, 2, 4096, 4096, 1024};
     config.udp = (struct stint_udp_limits){SOCKETS, 1024, 1024};
+    config.igmp = &stint_igmp;
+    config.groups = 3;
+    config.memberships = 3;
     config.neighbors = 4;
     config.held_frames = 4;
     config.poll_budget = 8;

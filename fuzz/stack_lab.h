@@ -5,10 +5,12 @@
 #define FUZZ_STACK_LAB_H
 
 #include "stack_laws.h"
+#include "stint/stack/groups.h"
 #include "stint/wire/arp.h"
 #include "stint/wire/checksum.h"
 #include "stint/wire/ethernet.h"
 #include "stint/wire/icmpv4.h"
+#include "stint/wire/igmp.h"
 #include "stint/wire/ipv4.h"
 #include "stint/wire/tcp.h"
 #include "stint/wire/udp.h"
@@ -50,6 +52,12 @@ static inline struct stint_address lab_host(uint8_t host)
     return stint_address_ipv4(10, 0, 0, host);
 }
 
+/* One of four groups, the first of them that of all hosts. */
+static inline struct stint_address lab_group(unsigned choice)
+{
+    return stint_address_ipv4(224, 0, 0, (uint8_t)(1 + choice % 4));
+}
+
 /* --- what the stack sends --- */
 
 static inline void lab_learn_flow(struct lab *lab, const struct stint_tcp_segment *segment)
@@ -79,7 +87,8 @@ static inline void lab_hear_ipv4(struct lab *lab, struct stint_view packet)
     struct stint_view payload;
     const struct stint_address ours = lab_host(1);
     REQUIRE(stint_ipv4_header_parse(packet, &ip, &payload) == STINT_DROP_NONE);
-    REQUIRE(payload.length + STINT_IPV4_HEADER_LENGTH == packet.length);
+    const size_t router_alert = ip.protocol == STINT_PROTOCOL_IGMP ? 4 : 0;
+    REQUIRE(payload.length + STINT_IPV4_HEADER_LENGTH + router_alert == packet.length);
     REQUIRE(stint_address_equal(&ip.source, &ours));
     memcpy(lab->sent, packet.bytes, packet.length);
     lab->sent_length = packet.length;
@@ -92,6 +101,10 @@ static inline void lab_hear_ipv4(struct lab *lab, struct stint_view packet)
         struct stint_udp_datagram datagram;
         REQUIRE(stint_udp_datagram_parse(payload, &ip.source, &ip.destination, &datagram) ==
                 STINT_DROP_NONE);
+    } else if (ip.protocol == STINT_PROTOCOL_IGMP) {
+        struct stint_igmp_message message;
+        REQUIRE(ip.time_to_live == 1);
+        REQUIRE(stint_igmp_message_parse(payload, &message) == STINT_DROP_NONE);
     } else {
         struct stint_icmpv4_message message;
         REQUIRE(ip.protocol == STINT_PROTOCOL_ICMPV4);
