@@ -98,6 +98,7 @@ int main(void)
         calls_that_control,
         calls_that_wait,
         calls_about_text,
+        calls_of_ipv6,
     };
     network_start(&network);
     for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {

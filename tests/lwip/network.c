@@ -13,6 +13,15 @@ void network_fail(const char *what)
     exit(2);
 }
 
+void network_add_ipv6(struct stint_linux_host *host, uint8_t number)
+{
+    const struct stint_local_address local = {
+        .address = network_endpoint_ipv6(number, 0).address, .prefix_length = 64};
+    if (stint_stack_add_address(&host->stack, host->interface, &local) != STINT_OK) {
+        network_fail("no IPv6 address");
+    }
+}
+
 static void start_peer(struct network *network)
 {
     char message[200] = "";
@@ -29,6 +38,7 @@ static void start_peer(struct network *network)
             &network->peer_host, &network->runner, &options, message, sizeof(message))) {
         network_fail(message);
     }
+    network_add_ipv6(&network->peer_host, 2);
     network->peer = &network->peer_host.sockets;
 }
 
@@ -52,6 +62,11 @@ struct stint_endpoint network_endpoint(uint8_t host, uint16_t port)
     return (struct stint_endpoint){stint_address_ipv4(10, 0, 0, host), port};
 }
 
+struct stint_endpoint network_endpoint_ipv6(uint8_t host, uint16_t port)
+{
+    return (struct stint_endpoint){{{0xfd, [15] = host}}, port};
+}
+
 static int checked(long result, const char *what)
 {
     if (result < 0) {
@@ -62,13 +77,25 @@ static int checked(long result, const char *what)
     return (int)result;
 }
 
-int network_peer_socket(struct network *network, enum stint_socket_type type, uint16_t port)
+static int open_for(
+    struct network *network, enum stint_socket_type type, const struct stint_endpoint *endpoint)
 {
-    const int descriptor = checked(stint_socket(network->peer, STINT_IPV4, type), "open");
-    const struct stint_endpoint local = network_endpoint(2, port);
+    const bool is_ipv4 = stint_address_is_ipv4(&endpoint->address);
+    return checked(stint_socket(network->peer, is_ipv4 ? STINT_IPV4 : STINT_IPV6, type), "open");
+}
+
+int network_peer_socket_at(
+    struct network *network, enum stint_socket_type type, struct stint_endpoint local)
+{
+    const int descriptor = open_for(network, type, &local);
     checked(stint_set_option(network->peer, descriptor, STINT_OPTION_REUSE_ADDRESS, 1), "reuse");
     checked(stint_bind(network->peer, descriptor, &local), "bind");
     return descriptor;
+}
+
+int network_peer_socket(struct network *network, enum stint_socket_type type, uint16_t port)
+{
+    return network_peer_socket_at(network, type, network_endpoint(2, port));
 }
 
 int network_peer_listen(struct network *network, uint16_t port)
@@ -78,12 +105,16 @@ int network_peer_listen(struct network *network, uint16_t port)
     return listener;
 }
 
-int network_peer_connect(struct network *network, uint16_t port)
+int network_peer_connect_to(struct network *network, struct stint_endpoint remote)
 {
-    const int descriptor = checked(stint_socket(network->peer, STINT_IPV4, STINT_STREAM), "open");
-    const struct stint_endpoint remote = network_endpoint(1, port);
+    const int descriptor = open_for(network, STINT_STREAM, &remote);
     checked(stint_connect(network->peer, descriptor, &remote), "connect");
     return descriptor;
+}
+
+int network_peer_connect(struct network *network, uint16_t port)
+{
+    return network_peer_connect_to(network, network_endpoint(1, port));
 }
 
 void network_peer_send(struct network *network, int descriptor, const char *text)

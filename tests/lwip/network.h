@@ -40,4 +40,16 @@ void network_peer_close(struct network *network, int descriptor);
 void network_peer_reset(struct network *network, int descriptor);
 struct stint_endpoint network_endpoint(uint8_t host, uint16_t port);
 
+/* The same at any address; fd00::1 is ours too, and fd00::2 the peer's. */
+int network_peer_socket_at(
+    struct network *network, enum stint_socket_type type, struct stint_endpoint local);
+int network_peer_connect_to(struct network *network, struct stint_endpoint remote);
+struct stint_endpoint network_endpoint_ipv6(uint8_t host, uint16_t port);
+
+/* The sockets under the calls, where our host is stint. */
+struct stint_sockets *network_own(void);
+
+/* Gives a host of stint's its IPv6 address; ends the program when that fails. */
+void network_add_ipv6(struct stint_linux_host *host, uint8_t number);
+
 #endif

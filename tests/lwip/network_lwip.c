@@ -108,6 +108,7 @@ void network_add_own_host(struct network *network)
     ip4_addr_t address;
     ip4_addr_t mask;
     ip4_addr_t gateway;
+    ip6_addr_t ipv6;
     joined = network;
     sem_init(&lwip_runs, 0, 0);
     tcpip_init(tell_that_lwip_runs, NULL);
@@ -120,6 +121,9 @@ void network_add_own_host(struct network *network)
     netif_set_default(&interface);
     netif_set_link_up(&interface);
     netif_set_up(&interface);
+    IP6_ADDR(&ipv6, PP_HTONL(0xfd000000), 0, 0, PP_HTONL(1));
+    netif_ip6_addr_set(&interface, 1, &ipv6);
+    netif_ip6_addr_set_state(&interface, 1, IP6_ADDR_PREFERRED);
     UNLOCK_TCPIP_CORE();
     const struct stint_linux_task task = {
         .poll = carry, .context = &network->cable, .descriptor = -1};

@@ -27,6 +27,12 @@ void network_add_own_host(struct network *network)
     if (!stint_linux_host_init(&own, &network->runner, &options, message, sizeof(message))) {
         network_fail(message);
     }
+    network_add_ipv6(&own, 1);
+}
+
+struct stint_sockets *network_own(void)
+{
+    return &own.sockets;
 }
 
 void network_started(struct network *network)

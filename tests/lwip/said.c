@@ -3,7 +3,9 @@
  */
 #include "said.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -87,21 +89,23 @@ void said_bytes(const char *key, long result, const void *bytes)
 
 void said_address(const char *key, int result, const struct sockaddr *address, socklen_t length)
 {
-    struct sockaddr_in internet = {0};
+    struct sockaddr_in6 whole = {0};
+    struct sockaddr_in internet;
+    char text[INET6_ADDRSTRLEN] = "?";
+    char port[] = "some port";
     if (result < 0) {
         said_result(key, result);
         return;
     }
-    memcpy(&internet, address, length < sizeof(internet) ? length : sizeof(internet));
-    const unsigned host = ntohl(internet.sin_addr.s_addr);
-    const unsigned port = ntohs(internet.sin_port);
-    printf("%s: %u.%u.%u.%u ", key, host >> 24, host >> 16 & 255, host >> 8 & 255, host & 255);
-    if (port >= FIRST_RANDOM_PORT) {
-        printf("some port");
-    } else {
-        printf("%u", port);
+    memcpy(&whole, address, length < sizeof(whole) ? length : sizeof(whole));
+    memcpy(&internet, &whole, sizeof(internet)); /* the ports of both lie in one place */
+    const bool is_ipv6 = whole.sin6_family == AF_INET6;
+    inet_ntop(is_ipv6 ? AF_INET6 : AF_INET,
+        is_ipv6 ? (const void *)&whole.sin6_addr : &internet.sin_addr, text, sizeof(text));
+    if (ntohs(whole.sin6_port) < FIRST_RANDOM_PORT) {
+        snprintf(port, sizeof(port), "%u", ntohs(whole.sin6_port));
     }
-    printf(" family %d length %u\n", internet.sin_family, (unsigned)length);
+    printf("%s: %s %s family %d length %u\n", key, text, port, whole.sin6_family, (unsigned)length);
     fflush(stdout);
 }
 

@@ -119,6 +119,9 @@ static esp_netif_ip_info_t info_of(const struct stint_dhcpv4_lease *lease)
 
 static void take_servers(esp_netif_t *netif, const struct stint_dhcpv4_lease *lease)
 {
+    if (netif->names_servers) {
+        return;
+    }
     memset(netif->dns, 0, sizeof(netif->dns));
     for (unsigned i = 0; i < lease->dns_server_count && i < ESP_NETIF_DNS_MAX; i++) {
         netif->dns[i].ip.u_addr.ip4 = ipv4_of(&lease->dns_servers[i]);

@@ -13,6 +13,7 @@
 #include "stint/stack/groups.h"
 #include "stint/stack/ipv6.h"
 #include "stint/stack/loopback.h"
+#include "stint_sockets/resolve.h"
 #include "stint_sockets/wait_freertos.h"
 #include "taps.h"
 #include <stdalign.h>
@@ -22,6 +23,12 @@ static const char *const TAG = "stint";
 
 enum {
     SOCKETS_MEMORY = CONFIG_ESP_STINT_SOCKETS * 256,
+    DNS_QUERIES = 4, /* two names of both families at a time */
+    DNS_ADDRESSES = 4,
+    DNS_NAME_MEMORY = sizeof(struct stint_dns_record) + STINT_DNS_NAME_TEXT_LENGTH +
+                      2 * DNS_ADDRESSES * sizeof(struct stint_address),
+    RESOLVER_MEMORY = CONFIG_ESP_STINT_DNS_NAMES * DNS_NAME_MEMORY +
+                      DNS_QUERIES * sizeof(struct stint_dns_query) + 4 * 8, /* and for alignment */
     ICMP_SOCKETS = 1,
     ICMP_BUFFER = 512,
     LOOPBACK_INTERFACE = 1,
@@ -33,6 +40,7 @@ enum {
 static struct {
     struct stint_stack stack;
     struct stint_sockets sockets;
+    struct stint_resolver resolver;
     struct stint_wait_freertos wait;
     struct stint_loopback loopback;
     struct link links[CONFIG_ESP_STINT_INTERFACES];
@@ -41,6 +49,7 @@ static struct {
 
 static alignas(8) uint8_t memory[CONFIG_ESP_STINT_MEMORY];
 static alignas(8) uint8_t sockets_memory[SOCKETS_MEMORY];
+static alignas(8) uint8_t resolver_memory[RESOLVER_MEMORY];
 static alignas(8) uint8_t loopback_memory[CONFIG_ESP_STINT_LOOPBACK_MEMORY];
 
 static struct stint_stack_config stack_config(void)
@@ -132,6 +141,18 @@ static bool start_sockets(void)
     return stint_sockets_init(&instance.sockets, &config) == STINT_OK;
 }
 
+static bool start_resolver(void)
+{
+    static const struct stint_dns_client_limits limits = {
+        .names = CONFIG_ESP_STINT_DNS_NAMES,
+        .queries = DNS_QUERIES,
+        .addresses = DNS_ADDRESSES,
+        .name_length = STINT_DNS_NAME_TEXT_LENGTH,
+    };
+    return stint_resolver_start(&instance.resolver, &instance.sockets, &limits,
+               stint_span_of(resolver_memory, sizeof(resolver_memory))) == STINT_OK;
+}
+
 static void wake(void *context)
 {
     (void)context;
@@ -143,7 +164,8 @@ static esp_err_t start_tasks(void)
     if (!stint_wait_freertos_init(&instance.wait, instance_now, wake, NULL)) {
         return ESP_ERR_NO_MEM;
     }
-    const esp_err_t result = start_sockets() ? poll_task_start() : ESP_ERR_NO_MEM;
+    const bool started = start_sockets() && start_resolver();
+    const esp_err_t result = started ? poll_task_start() : ESP_ERR_NO_MEM;
     if (result != ESP_OK) {
         stint_wait_freertos_destroy(&instance.wait);
     }

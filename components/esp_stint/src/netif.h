@@ -52,6 +52,7 @@ struct esp_netif_obj {
     esp_netif_ip_info_t applied;
     esp_netif_dns_info_t dns[ESP_NETIF_DNS_MAX];
     struct netif_dhcps *dhcps; /* NULL: of an interface without DHCP server */
+    bool names_servers;        /* `dns` is the application's: a DHCP server does not change it */
     struct netif_ip6 ip6[NETIF_IP6_ADDRESSES];
     bool autoconfigures; /* IPv6 addresses come with the link */
     esp_netif_dhcp_status_t dhcpc_status;
@@ -102,5 +103,9 @@ struct stint_instant netif_poll(struct stint_instant now);
 /* Before and after the stack runs. */
 esp_err_t netif_begin(void);
 void netif_end(void);
+
+/* The interface has no name servers until somebody names one anew. Not with the lock of the sockets
+ * layer held. */
+void netif_forget_servers(esp_netif_t *netif);
 
 #endif

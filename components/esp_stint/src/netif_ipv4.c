@@ -203,7 +203,7 @@ static bool address_is_not_ours_to_set(const esp_netif_t *netif)
 static void set_static_address(esp_netif_t *netif, const esp_netif_ip_info_t *info)
 {
     if ((netif->flags & ESP_NETIF_DHCP_CLIENT) != 0) {
-        memset(netif->dns, 0, sizeof(netif->dns));
+        netif_forget_servers(netif);
     }
     netif->ip_info = *info;
     if (!esp_netif_is_netif_up(netif)) {
@@ -245,7 +245,7 @@ esp_err_t esp_netif_dhcpc_get_status(esp_netif_t *esp_netif, esp_netif_dhcp_stat
 static esp_err_t start_client(esp_netif_t *netif)
 {
     memset(&netif->ip_info, 0, sizeof(netif->ip_info));
-    memset(netif->dns, 0, sizeof(netif->dns));
+    netif_forget_servers(netif);
     netif->dhcpc_status = ESP_NETIF_DHCP_INIT;
     if (!esp_netif_is_netif_up(netif)) {
         return ESP_OK; /* begins with the connection */

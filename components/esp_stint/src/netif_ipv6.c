@@ -47,7 +47,7 @@ esp_ip6_addr_t netif_ipv6_of(esp_netif_t *netif, const struct stint_address *add
     return result;
 }
 
-static struct stint_address address_of(const esp_ip6_addr_t *address)
+struct stint_address netif_ipv6_address(const esp_ip6_addr_t *address)
 {
     struct stint_address result;
     memcpy(result.octets, address->addr, sizeof(result.octets));
@@ -346,7 +346,7 @@ static bool add_address(esp_netif_t *netif, const struct stint_address *address,
 esp_err_t esp_netif_add_ip6_address(
     esp_netif_t *esp_netif, const esp_ip6_addr_t addr, bool preferred)
 {
-    const struct stint_address address = address_of(&addr);
+    const struct stint_address address = netif_ipv6_address(&addr);
     if (!WITH_IPV6) {
         return ESP_ERR_NOT_SUPPORTED;
     }
@@ -365,7 +365,7 @@ esp_err_t esp_netif_remove_ip6_address(esp_netif_t *esp_netif, const esp_ip6_add
     if (esp_netif == NULL || addr == NULL) {
         return ESP_ERR_ESP_NETIF_INVALID_PARAMS;
     }
-    const struct stint_address address = address_of(addr);
+    const struct stint_address address = netif_ipv6_address(addr);
     netif_lock();
     struct netif_ip6 *const place = find(esp_netif, &address);
     const bool ours = place != NULL && place->by_application;

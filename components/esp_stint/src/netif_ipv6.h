@@ -25,6 +25,7 @@ void netif_ipv6_server(const esp_netif_t *netif, unsigned number, esp_netif_dns_
 const struct netif_ip6 *netif_ipv6_best(const esp_netif_t *netif);
 
 /* An address as esp_netif has it: one that means something on a link only names the interface. */
+struct stint_address netif_ipv6_address(const esp_ip6_addr_t *address);
 esp_ip6_addr_t netif_ipv6_of(esp_netif_t *netif, const struct stint_address *address);
 
 #endif

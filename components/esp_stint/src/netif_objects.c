@@ -171,6 +171,7 @@ void esp_netif_destroy(esp_netif_t *esp_netif)
     netif_lock();
     esp_netif_down(esp_netif);
     esp_netif_stop(esp_netif);
+    netif_forget_servers(esp_netif);
     esp_netif_remove_from_list_unsafe(esp_netif);
     netif_forget_default(esp_netif);
     netif_choose_default();

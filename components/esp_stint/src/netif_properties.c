@@ -3,7 +3,6 @@
  */
 #include "instance.h"
 #include "netif.h"
-#include "netif_ipv6.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,48 +124,6 @@ esp_err_t esp_netif_get_netif_impl_name(esp_netif_t *esp_netif, char *name)
     }
     /* The caller's buffer holds six characters: two letters, a number, the end. */
     snprintf(name, 6, "%.2s%d", esp_netif->if_desc, (index - 1) % 100);
-    return ESP_OK;
-}
-
-esp_err_t esp_netif_set_dns_info(
-    esp_netif_t *esp_netif, esp_netif_dns_type_t type, esp_netif_dns_info_t *dns)
-{
-    if (esp_netif == NULL || dns == NULL || type >= ESP_NETIF_DNS_MAX) {
-        return ESP_ERR_ESP_NETIF_INVALID_PARAMS;
-    }
-    netif_lock();
-    esp_netif->dns[type] = *dns;
-    netif_unlock();
-    return ESP_OK;
-}
-
-static bool is_set(const esp_netif_dns_info_t *dns)
-{
-    return dns->ip.type != ESP_IPADDR_TYPE_V4 || dns->ip.u_addr.ip4.addr != 0;
-}
-
-static unsigned unset_before(const esp_netif_t *netif, esp_netif_dns_type_t type)
-{
-    unsigned count = 0;
-    for (unsigned i = 0; i < (unsigned)type; i++) {
-        count += !is_set(&netif->dns[i]);
-    }
-    return count;
-}
-
-/* Where neither the application nor a DHCP server named one, those that routers advertise. */
-esp_err_t esp_netif_get_dns_info(
-    esp_netif_t *esp_netif, esp_netif_dns_type_t type, esp_netif_dns_info_t *dns)
-{
-    if (esp_netif == NULL || dns == NULL || type >= ESP_NETIF_DNS_MAX) {
-        return ESP_ERR_ESP_NETIF_INVALID_PARAMS;
-    }
-    netif_lock();
-    *dns = esp_netif->dns[type];
-    if (!is_set(dns)) {
-        netif_ipv6_server(esp_netif, unset_before(esp_netif, type), dns);
-    }
-    netif_unlock();
     return ESP_OK;
 }
 

@@ -40,8 +40,12 @@ static void describe_host(struct hostent *host, struct host_memory *memory, cons
 /* 0, or what h_errno says. */
 static int find_host(const char *name, struct stint_address *address)
 {
-    const bool found = strlen(name) <= NAME_AT_MOST && lwip_resolve(name, AF_INET, false, address);
-    return found ? 0 : HOST_NOT_FOUND;
+    struct lwip_found found;
+    if (strlen(name) > NAME_AT_MOST || !lwip_resolve(name, STINT_DNS_IPV4, &found)) {
+        return HOST_NOT_FOUND;
+    }
+    *address = found.addresses[0];
+    return 0;
 }
 
 struct hostent *__wrap_lwip_gethostbyname(const char *name)
@@ -137,19 +141,39 @@ static struct stint_address own_address(int family, bool to_listen)
     return address;
 }
 
-static int find_address(
-    const char *name, const struct addrinfo *hints, struct stint_address *address)
+static bool wants(const struct addrinfo *hints, int flag)
 {
-    const int family = hints->ai_family;
+    return (hints->ai_flags & flag) != 0;
+}
+
+static enum stint_dns_families families_of(const struct addrinfo *hints)
+{
+    if (hints->ai_family == AF_INET) {
+        return STINT_DNS_IPV4;
+    }
+    if (hints->ai_family == AF_UNSPEC) {
+        return LWIP_IPV6 ? STINT_DNS_BOTH : STINT_DNS_IPV4;
+    }
+    return STINT_DNS_IPV6;
+}
+
+/* What lwIP answers when it has no address. An address as text is not mapped when only text is
+ * taken: as in lwIP. */
+static int find_addresses(const char *name, const struct addrinfo *hints, struct lwip_found *found)
+{
+    const enum stint_dns_families families = families_of(hints);
     if (name == NULL) {
-        *address = own_address(family, (hints->ai_flags & AI_PASSIVE) != 0);
+        found->addresses[0] = own_address(hints->ai_family, wants(hints, AI_PASSIVE));
+        found->count = 1;
         return 0;
     }
-    const bool numeric_only = (hints->ai_flags & AI_NUMERICHOST) != 0;
-    if (lwip_resolve(name, family, numeric_only, address)) {
-        return 0;
+    if (wants(hints, AI_NUMERICHOST)) {
+        return lwip_resolve_text(name, families, found) ? 0 : EAI_NONAME;
     }
-    return numeric_only ? EAI_NONAME : EAI_FAIL;
+    const bool may_map = families == STINT_DNS_IPV6 && wants(hints, AI_V4MAPPED);
+    const bool is_found = lwip_resolve(name, families, found) ||
+                          (may_map && lwip_resolve(name, STINT_DNS_IPV4, found));
+    return is_found ? 0 : EAI_FAIL;
 }
 
 static int make_answer(const char *name, const struct addrinfo *hints,
@@ -161,7 +185,7 @@ static int make_answer(const char *name, const struct addrinfo *hints,
         return EAI_MEMORY;
     }
     const bool is_ipv4 = stint_address_is_ipv4(&endpoint->address);
-    answer->info.ai_family = is_ipv4 ? AF_INET : AF_INET6;
+    answer->info.ai_family = is_ipv4 && hints->ai_family != AF_INET6 ? AF_INET : AF_INET6;
     answer->info.ai_socktype = hints->ai_socktype;
     answer->info.ai_protocol = hints->ai_protocol;
     answer->info.ai_addr = (struct sockaddr *)&answer->address;
@@ -174,12 +198,30 @@ static int make_answer(const char *name, const struct addrinfo *hints,
     return 0;
 }
 
+/* An answer for each address, linked. */
+static int make_answers(const char *name, const struct addrinfo *hints, uint16_t port,
+    const struct lwip_found *found, struct addrinfo **result)
+{
+    struct addrinfo **end = result;
+    for (size_t i = 0; i < found->count; i++) {
+        const struct stint_endpoint endpoint = {found->addresses[i], port};
+        if (make_answer(name, hints, &endpoint, end) != 0) {
+            __wrap_lwip_freeaddrinfo(*result);
+            *result = NULL;
+            return EAI_MEMORY;
+        }
+        end = &(*end)->ai_next;
+    }
+    return 0;
+}
+
 int __wrap_lwip_getaddrinfo(
     const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
     const struct addrinfo none = {.ai_family = AF_UNSPEC};
     const struct addrinfo *const wanted = hints != NULL ? hints : &none;
-    struct stint_endpoint endpoint;
+    struct lwip_found found;
+    uint16_t port;
     if (result == NULL) {
         return EAI_FAIL;
     }
@@ -190,11 +232,11 @@ int __wrap_lwip_getaddrinfo(
     if (!family_is_known(wanted->ai_family)) {
         return EAI_FAMILY;
     }
-    int error = port_of(service, &endpoint.port);
+    int error = port_of(service, &port);
     if (error == 0) {
-        error = find_address(name, wanted, &endpoint.address);
+        error = find_addresses(name, wanted, &found);
     }
-    return error != 0 ? error : make_answer(name, wanted, &endpoint, result);
+    return error != 0 ? error : make_answers(name, wanted, port, &found, result);
 }
 
 int __wrap_esp_getaddrinfo(

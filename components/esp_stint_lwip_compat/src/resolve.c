@@ -1,23 +1,27 @@
-/* Which address a name has: addresses as text so far.
+/* Which addresses a name has: as text, or as name servers say.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #include "resolve.h"
 
-#include "lwip_headers.h"
+#include "calls.h"
 #include "stint/wire/address_text.h"
+#include "stint_sockets/resolve.h"
 
-static bool is_of_family(const struct stint_address *address, int family)
+#include <string.h>
+
+bool lwip_resolve_text(const char *text, enum stint_dns_families families, struct lwip_found *found)
 {
-    return family == AF_UNSPEC || stint_address_is_ipv4(address) == (family == AF_INET);
+    const unsigned family = strchr(text, ':') == NULL ? STINT_DNS_IPV4 : STINT_DNS_IPV6;
+    found->count = 1;
+    return (families & family) != 0 && stint_address_parse(text, &found->addresses[0]);
 }
 
-bool lwip_resolve(const char *name, int family, bool numeric_only, struct stint_address *address)
+bool lwip_resolve(const char *name, enum stint_dns_families families, struct lwip_found *found)
 {
-    (void)numeric_only;
-    struct stint_address parsed;
-    if (!stint_address_parse(name, &parsed) || !is_of_family(&parsed, family)) {
-        return false;
+    if (lwip_resolve_text(name, families, found)) {
+        return true;
     }
-    *address = parsed;
-    return true;
+    return lwip_sockets() != NULL && stint_resolve(lwip_sockets(), name, families, found->addresses,
+                                         sizeof(found->addresses) / sizeof(found->addresses[0]),
+                                         &found->count) == STINT_DNS_FOUND;
 }

@@ -1,13 +1,21 @@
-/* Which address a name has.
+/* Which addresses a name has.
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #ifndef STINT_LWIP_RESOLVE_H
 #define STINT_LWIP_RESOLVE_H
 
-#include "stint_sockets/sockets.h"
+#include "stint/client/dns.h"
 
-/* An address as text, or a name. `family` 0: any, IPv4 preferred. `numeric_only` asks nobody. False
- * when there is none. */
-bool lwip_resolve(const char *name, int family, bool numeric_only, struct stint_address *address);
+struct lwip_found {
+    struct stint_address addresses[8];
+    size_t count;
+};
+
+/* An address as text, which nobody is asked for, of one of the families; false when it is none. */
+bool lwip_resolve_text(
+    const char *text, enum stint_dns_families families, struct lwip_found *found);
+
+/* The same, or a name: sleeps until a name server has answered. False when there is no address. */
+bool lwip_resolve(const char *name, enum stint_dns_families families, struct lwip_found *found);
 
 #endif

@@ -14,14 +14,17 @@
 #include "freertos/task.h"
 #include "harness.h"
 #include "peer.h"
+#include "support/dns_server.h"
 #include <errno.h>
 #include <lwip/if_api.h>
+#include <lwip/netdb.h>
 #include <lwip/sockets.h>
 #include <unistd.h>
 
 enum { PORT = 7, TOTAL = 100000, TASK_STACK = 4096, PRIORITY = 5 };
 
 static struct peer peer;
+int h_errno; /* lwIP's; the program that links none has its own */
 
 /* Serves one connection by the C library's calls, and ends with it. */
 static void echo(void *argument)
@@ -131,12 +134,35 @@ static void interfaces_are_called_as_esp_netif_calls_them(void **state)
     assert_string_equal(lwip_if_indextoname(lwip_if_nametoindex(name), same), name);
 }
 
+static void names_are_asked_of_the_servers_that_applications_name(void **state)
+{
+    (void)state;
+    static struct dns_server server;
+    esp_netif_t *const netif = esp_netif_next_unsafe(NULL);
+    esp_netif_dns_info_t dns = {.ip = {.type = ESP_IPADDR_TYPE_V4}};
+    struct addrinfo *found = NULL;
+    assert_int_equal(lwip_getaddrinfo("four.test", "80", NULL, &found), EAI_FAIL);
+    dns_server_start(&server, &peer.host.sockets);
+    dns.ip.u_addr.ip4.addr = ESP_IP4TOADDR(192, 0, 2, 1);
+    assert_int_equal(esp_netif_set_dns_info(netif, ESP_NETIF_DNS_BACKUP, &dns), ESP_OK);
+    assert_int_equal(lwip_getaddrinfo("four.test", "80", NULL, &found), 0);
+    const struct sockaddr_in *address = (const struct sockaddr_in *)(void *)found->ai_addr;
+    assert_int_equal(address->sin_addr.s_addr, ESP_IP4TOADDR(10, 9, 9, 1));
+    assert_null(found->ai_next);
+    lwip_freeaddrinfo(found);
+    dns.ip.u_addr.ip4.addr = 0;
+    assert_int_equal(esp_netif_set_dns_info(netif, ESP_NETIF_DNS_BACKUP, &dns), ESP_OK);
+    assert_int_equal(lwip_getaddrinfo("both.test", "80", NULL, &found), EAI_FAIL);
+    dns_server_stop(&server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sockets_are_there_as_soon_as_esp_stint_runs),
         cmocka_unit_test(a_control_message_to_ourselves_ends_a_select),
         cmocka_unit_test(interfaces_are_called_as_esp_netif_calls_them),
+        cmocka_unit_test(names_are_asked_of_the_servers_that_applications_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
