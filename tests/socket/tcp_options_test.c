@@ -165,6 +165,29 @@ static void L3_any_segment_size_is_brought_within_bounds(void **state)
     }
 }
 
+static void segments_are_cut_so_that_the_send_ring_holds_two(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t send_buffer;
+        const char *syn_ack, *first;
+    } rings[] = {
+        {4096, "S. 0:0 ack 1 <mss 1460>", ". 1:1461 ack 1"},
+        {2048, "S. 0:0 ack 1 <mss 1460>", ". 1:1025 ack 1"},
+        {2048, "S. 0:0 ack 1 <mss 1460, ts 5>", ". 1:1013 ack 1"},
+        {1024, "S. 0:0 ack 1", ". 1:513 ack 1"},
+        {128, "S. 0:0 ack 1 <mss 1460, ts 5>", ". 1:77 ack 1"}, /* but hold something */
+    };
+    for (size_t i = 0; i < sizeof rings / sizeof rings[0]; i++) {
+        struct tcp_peer *peer =
+            peer_new(&(struct stint_tcp_limits){.send_buffer = rings[i].send_buffer});
+        host_is_connected(peer, rings[i].syn_ack);
+        host_writes(peer, rings[i].send_buffer);
+        host_sends(peer, rings[i].first);
+        peer_end(peer);
+    }
+}
+
 static void T15_the_timestamp_of_the_syn_counts(void **state)
 {
     (void)state;
@@ -192,6 +215,7 @@ int main(void)
         cmocka_unit_test(T18_clocks_of_32_bits_wrap_unnoticed),
         cmocka_unit_test(the_echo_is_of_the_oldest_segment_not_acknowledged),
         cmocka_unit_test(L3_any_segment_size_is_brought_within_bounds),
+        cmocka_unit_test(segments_are_cut_so_that_the_send_ring_holds_two),
         cmocka_unit_test(T15_the_timestamp_of_the_syn_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,10 +51,16 @@ uint16_t stint_tcp_segment_for_mtu(const struct stint_tcp_flow *flow, uint16_t m
 struct stint_tcp_agreement stint_tcp_agree(const struct stint_tcp *tcp,
     const struct stint_tcp_flow *flow, const struct stint_tcp_options *theirs, uint16_t mtu)
 {
+    /* A send ring holds two segments: a peer that delays its ACKs waits for a second one (RFC
+     * 9293 3.8.6.3). */
+    const uint32_t half = tcp->limits.send_buffer / 2;
     const uint16_t ours = stint_tcp_segment_for_mtu(flow, mtu);
     uint16_t segment = theirs->maximum_segment_size;
     if (segment == 0) {
         segment = STINT_TCP_SEGMENT_DEFAULT;
+    }
+    if (segment > half) {
+        segment = (uint16_t)half;
     }
     if (segment < STINT_TCP_SEGMENT_MINIMUM) {
         segment = STINT_TCP_SEGMENT_MINIMUM;

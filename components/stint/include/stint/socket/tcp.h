@@ -28,7 +28,7 @@ struct stint_tcp_limits {
     uint16_t time_wait; /* remembered closed connections; the oldest makes room */
     uint16_t listeners;
     uint32_t receive_buffer; /* bytes to which a connection's may grow, a power of two */
-    uint32_t send_buffer;    /* bytes to which a connection's may grow, a power of two */
+    uint32_t send_buffer;    /* likewise; a segment is at most half of it */
     uint32_t first_buffer;   /* bytes with which both begin, a power of two; 0: 8192 */
 };
 
