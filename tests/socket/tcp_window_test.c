@@ -74,6 +74,26 @@ static void T8_a_small_buffer_opens_by_half(void **state)
     peer_end(peer);
 }
 
+static void a_buffer_of_one_segment_opens_by_whole_segments(void **state)
+{
+    (void)state;
+    struct tcp_peer *peer = peer_new(&(struct stint_tcp_limits){.receive_buffer = 1024});
+    host_is_connected(peer, "S. 0:0 ack 1 <mss 1000>");
+    peer_tells(peer, ". 1:1001 ack 1");
+    host_reads(peer, 512);
+    host_sends_after(peer, 40, ". 1:1 ack 1001 win 24"); /* 536 would hold no second one */
+    host_reads(peer, 488);
+    host_sends(peer, ". 1:1 ack 1001 win 1024");
+    peer_tells(peer, "P. 1001:1101 ack 1");
+    host_reads(peer, 100);
+    host_sends_after(peer, 40, ". 1:1 ack 1101 win 1024"); /* little gain: no ACK of its own */
+    peer_tells(peer, "P. 1101:1201 ack 1");
+    host_sends_after(peer, 40, ". 1:1 ack 1201 win 924");
+    host_reads(peer, 100);
+    host_sends(peer, ". 1:1 ack 1201 win 1024"); /* which the peer may be waiting for */
+    peer_end(peer);
+}
+
 static void our_windows_are_scaled_but_for_the_syn(void **state)
 {
     (void)state;
@@ -317,6 +337,7 @@ int main(void)
         cmocka_unit_test(a_full_buffer_closes_the_window_and_reading_opens_it),
         cmocka_unit_test(T8_reading_one_byte_at_a_time_never_opens_a_silly_window),
         cmocka_unit_test(T8_a_small_buffer_opens_by_half),
+        cmocka_unit_test(a_buffer_of_one_segment_opens_by_whole_segments),
         cmocka_unit_test(our_windows_are_scaled_but_for_the_syn),
         cmocka_unit_test(a_peer_that_does_not_scale_gets_65535_and_no_repetitions),
         cmocka_unit_test(a_scaled_window_moves_back_by_less_than_its_unit),

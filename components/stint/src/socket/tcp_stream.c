@@ -7,13 +7,6 @@ enum { RESET_LINGER_S = 2 }; /* how long a reset waits for a device with room */
 
 /* --- the receive window --- */
 
-static uint32_t window_step(const struct stint_tcp_connection *connection)
-{
-    const uint32_t half = stint_tcp_receive_capacity(connection) / 2;
-    const uint32_t full = stint_tcp_full_segment(connection);
-    return half < full ? half : full;
-}
-
 /* What the reader has yet to take leaves this much; nothing when the capacity shrank meanwhile. */
 static uint32_t receive_room(const struct stint_tcp_connection *connection)
 {
@@ -22,17 +15,31 @@ static uint32_t receive_room(const struct stint_tcp_connection *connection)
     return unread < capacity ? capacity - unread : 0;
 }
 
+/* The receiver's side of silly windows (RFC 9293 3.8.6.2.2). A ring of one segment and a part of
+ * another opens when one fits again, and by all it has: opened by halves, it can leave the peer
+ * with less than a segment until a probe. */
+static bool move_is_worthwhile(const struct stint_tcp_connection *connection, uint32_t room)
+{
+    const struct stint_tcp_receiver *receiver = &connection->receiver;
+    const uint32_t left = stint_sequence_distance(receiver->next, receiver->edge);
+    const uint32_t capacity = stint_tcp_receive_capacity(connection);
+    const uint32_t half = capacity / 2;
+    const uint32_t full = stint_tcp_full_segment(connection);
+    if (half < full && full <= capacity) {
+        return room >= full && left < full;
+    }
+    return room >= left + (half < full ? half : full);
+}
+
 struct stint_sequence stint_tcp_window_edge(const struct stint_tcp_connection *connection)
 {
     const struct stint_tcp_receiver *receiver = &connection->receiver;
-    const uint32_t room = receive_room(connection);
     const uint32_t largest = UINT32_C(65535) << connection->agreement.receive_window_scale;
-    const struct stint_sequence edge =
-        stint_sequence_after(receiver->next, room < largest ? room : largest);
-    const bool worthwhile =
-        stint_sequence_is_before(receiver->edge, edge) &&
-        stint_sequence_distance(receiver->edge, edge) >= window_step(connection);
-    return worthwhile && !receiver->fin_received ? edge : receiver->edge;
+    const uint32_t free = receive_room(connection);
+    const uint32_t room = free < largest ? free : largest;
+    return move_is_worthwhile(connection, room) && !receiver->fin_received
+               ? stint_sequence_after(receiver->next, room)
+               : receiver->edge;
 }
 
 uint16_t stint_tcp_window_field(
@@ -47,15 +54,17 @@ uint16_t stint_tcp_window_field(
     return field < 65535 ? (uint16_t)field : 65535;
 }
 
-/* The peer should hear that there is room again: it is near its end, or the gain is large. */
+/* The peer should hear that there is room again: the gain is large, or what it has left is little
+ * and no ACK would tell it soon. */
 static bool window_update_is_due(const struct stint_tcp_connection *connection)
 {
     const struct stint_tcp_receiver *receiver = &connection->receiver;
     const struct stint_sequence edge = stint_tcp_window_edge(connection);
     const uint32_t gain = stint_sequence_distance(receiver->edge, edge);
     const uint32_t left = stint_sequence_distance(receiver->next, receiver->edge);
+    const uint32_t full = stint_tcp_full_segment(connection);
     return gain > 0 && (gain >= stint_tcp_receive_capacity(connection) / 2 ||
-                           left < 2 * (uint32_t)stint_tcp_full_segment(connection));
+                           (left < 2 * full && (gain >= full || !receiver->delayed)));
 }
 
 /* --- writing and reading --- */
