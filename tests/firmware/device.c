@@ -9,8 +9,8 @@
 #include "stint_baremetal/wait_poll.h"
 
 enum {
-    STACK_MEMORY = 16 * 1024, /* with less, rings of 2 KB wait for delayed ACKs */
-    SOCKETS_MEMORY = 1536,
+    STACK_MEMORY = 10816, /* 6 KB of them are buffers */
+    SOCKETS_MEMORY = 1024,
 };
 
 static _Alignas(8) uint8_t stack_memory[STACK_MEMORY];
@@ -29,8 +29,8 @@ static struct stint_stack_config small_config(void)
             .time_wait = 4,
             .listeners = 2,
             .receive_buffer = 4096,
-            .send_buffer = 4096,
-            .first_buffer = 4096},
+            .send_buffer = 2048,
+            .first_buffer = 2048},
         .udp = {.sockets = 2, .receive_buffer = 1024, .send_buffer = 1024},
         .icmp = {.sockets = 1, .buffer = 512},
         .interfaces = 1,

@@ -7,7 +7,7 @@
 
 enum request { REQUEST_OTHER, REQUEST_STATUS, REQUEST_STATS, REQUEST_DOWNLOAD, REQUEST_UPLOAD };
 
-enum { PERIOD = 251, AT_ONCE = 1024, ANSWER = 1280 };
+enum { PERIOD = 251, AT_ONCE = 512, ANSWER = 1280 };
 
 /* The bytes of /dl/: from each position modulo PERIOD there are AT_ONCE. */
 static uint8_t pattern[PERIOD + AT_ONCE];

@@ -98,8 +98,13 @@ def kernel(file, group, name):
 
 
 def sent_twice():
-    """(by the kernel, and how many the kernel got twice from us)"""
-    return kernel("snmp", "Tcp", "RetransSegs"), kernel("netstat", "TcpExt", "TCPDSACKOldSent")
+    """Segments that the kernel sent again, but for those that open a connection: nobody counts them where they arrive."""
+    return kernel("snmp", "Tcp", "RetransSegs") - kernel("netstat", "TcpExt", "TCPSynRetrans")
+
+
+def got_twice():
+    """Segments that the kernel got again."""
+    return kernel("netstat", "TcpExt", "TCPDSACKOldSent")
 
 
 def download(folder):
@@ -136,19 +141,21 @@ def drops_of(numbers):
 def transfer_exactly(test, folder):
     """4 MiB each way: exact, and no frame was lost or refused: on a busy machine a timer may send one twice, but then it came
     twice. The numbers before, between and after."""
-    resent, got_twice = sent_twice()
+    got_before = got_twice()
     numbers = [stats()]
+    sent_before = sent_twice()
     test.assertEqual(download(folder), pattern(LENGTH))
     numbers.append(stats())
     test.assertEqual(upload(folder, pattern(LENGTH)), {"bytes": LENGTH, "exact": True})
+    sent = sent_twice() - sent_before  # before the request for the last numbers, which may itself be sent twice
     numbers.append(stats())
+    got = got_twice() - got_before
     before, after = numbers[0], numbers[-1]
     (duplicates_before, drops_before), (duplicates, drops) = drops_of(before), drops_of(after)
-    resent_after, got_twice_after = sent_twice()
     test.assertEqual(drops, drops_before)
     test.assertEqual(after["device_drops"], 0)
-    test.assertLessEqual(resent_after - resent, duplicates - duplicates_before)
-    test.assertLessEqual(after["tcp"]["segments_retransmitted"] - before["tcp"]["segments_retransmitted"], got_twice_after - got_twice)
+    test.assertLessEqual(sent, duplicates - duplicates_before)
+    test.assertLessEqual(after["tcp"]["segments_retransmitted"] - before["tcp"]["segments_retransmitted"], got)
     return numbers
 
 
@@ -186,7 +193,7 @@ class Cases:
             memory = after["memory"]
             self.report(memory=memory, drops=after["drops"], device_full=after["frames"]["device_full"])
             self.assertLess(memory["stack_high_water"], memory["stack"] * 3 // 4)
-            self.assertLess(memory["static"], 40 << 10)
+            self.assertLess(memory["static"], 24 << 10)
 
     def test_a_wrong_byte_of_an_upload_is_seen(self):
         wrong = bytearray(pattern(100_000))
@@ -216,6 +223,7 @@ class Cases:
             finally:
                 server.terminate()
         self.report(memory=memory)
+        self.assertLess(memory["static"], 24 << 10)
         self.assertLess(memory["stack_high_water"], memory["stack"] * 3 // 4)
 
     def test_addresses_come_from_a_router_while_pages_are_served(self):
@@ -239,4 +247,4 @@ class Cases:
             counts = [now["instructions"] for now in transfer_exactly(self, self.folder)]
         sent, received = (round((end - begin) * SEGMENT / LENGTH) for begin, end in zip(counts, counts[1:]))
         self.report(instructions_per_segment={"sent": sent, "received": received})
-        self.assertLess(max(sent, received), 200_000)  # a wake-up for each byte would be more
+        self.assertLess(max(sent, received), 1_000_000)  # a wake-up for each byte would be several millions, on any machine

@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 enum {
-    STINT_VIRTIO_NET_RECEIVE_BUFFERS = 4, /* at most STINT_VIRTIO_QUEUE_ENTRIES */
+    STINT_VIRTIO_NET_RECEIVE_BUFFERS = 2, /* at most STINT_VIRTIO_QUEUE_ENTRIES */
     STINT_VIRTIO_NET_SEND_BUFFERS = 2,
     /* Before the frame, whose IP header then lies at a multiple of 4. */
     STINT_VIRTIO_NET_HEADROOM = 14,
