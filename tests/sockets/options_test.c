@@ -18,7 +18,7 @@ static const struct option_case numbers[] = {
     {STINT_OPTION_KEEP_ALIVE_INTERVAL, 75, 5, 0, 32768},
     {STINT_OPTION_KEEP_ALIVE_COUNT, 9, 3, 0, 128},
     {STINT_OPTION_USER_TIMEOUT, 0, 5000, -1, INT64_MAX},
-    {STINT_OPTION_TRAFFIC_CLASS, 0, 0x28, -1, 256},
+    {STINT_OPTION_TRAFFIC_CLASS, 0, 0x28, -2, 256},
     {STINT_OPTION_TIME_TO_LIVE, 64, 3, 0, 256},
 };
 
@@ -51,6 +51,22 @@ static void options_answer_what_was_set(void **state)
         assert_int_equal(
             stint_set_option(sockets, descriptor, number->option, number->too_high), -STINT_EINVAL);
         assert_int_equal(get(sockets, descriptor, number->option), number->good);
+    }
+}
+
+static void minus_one_asks_for_the_default_again(void **state)
+{
+    struct stint_sockets *sockets = near(*state);
+    const int descriptor = stint_socket(sockets, STINT_IPV4, STINT_DATAGRAM);
+    const enum stint_option table[] = {
+        STINT_OPTION_TRAFFIC_CLASS, STINT_OPTION_TIME_TO_LIVE, STINT_OPTION_MULTICAST_HOPS};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const int64_t at_first = get(sockets, descriptor, table[i]);
+        set(sockets, descriptor, table[i], 7);
+        assert_int_equal(stint_set_option(sockets, descriptor, table[i], -2), -STINT_EINVAL);
+        assert_int_equal(get(sockets, descriptor, table[i]), 7);
+        set(sockets, descriptor, table[i], -1);
+        assert_int_equal(get(sockets, descriptor, table[i]), at_first);
     }
 }
 
@@ -265,6 +281,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         PAIR_TEST(options_answer_what_was_set),
+        PAIR_TEST(minus_one_asks_for_the_default_again),
         PAIR_TEST(timeouts_and_lingering_answer_what_was_set),
         PAIR_TEST(a_timeout_of_ages_is_no_timeout),
         PAIR_TEST(buffers_answer_what_is_in_force),

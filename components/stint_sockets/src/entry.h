@@ -175,7 +175,13 @@ bool stint_stream_conflicts(const struct stint_sockets *sockets,
 bool stint_sockets_is_broadcast(
     const struct stint_sockets *sockets, const struct stint_address *address);
 
-/* --- groups (groups.c) --- */
+/* --- groups and interfaces (groups.c) --- */
+
+enum { STINT_MULTICAST_HOPS_DEFAULT = 1 }; /* RFC 3493 5.2 */
+
+/* 0: any. ENODEV; EOPNOTSUPP: there are several. */
+enum stint_error stint_entry_set_interface(
+    const struct stint_sockets *sockets, struct stint_sockets_entry *entry, int64_t value);
 
 /* 0: by the route. ENODEV. */
 enum stint_error stint_entry_set_multicast_interface(

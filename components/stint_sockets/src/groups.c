@@ -14,6 +14,22 @@ static bool is_interface(const struct stint_sockets *sockets, int64_t interface)
     return interface > 0 && interface <= stack->interface_count && interface != stack->loopback;
 }
 
+/* With one interface there is nothing to choose. */
+enum stint_error stint_entry_set_interface(
+    const struct stint_sockets *sockets, struct stint_sockets_entry *entry, int64_t value)
+{
+    const struct stint_stack *stack = sockets->config.stack;
+    const int count = stack->interface_count - (stack->loopback != 0 ? 1 : 0);
+    if (value < 0 || value > stack->interface_count || (value != 0 && value == stack->loopback)) {
+        return STINT_ENODEV;
+    }
+    if (value > 0 && count > 1) {
+        return STINT_EOPNOTSUPP;
+    }
+    entry->interface = (uint8_t)value;
+    return STINT_EOK;
+}
+
 enum stint_error stint_entry_set_multicast_interface(
     const struct stint_sockets *sockets, struct stint_sockets_entry *entry, int64_t interface)
 {

@@ -7,6 +7,7 @@ enum {
     KEEP_ALIVE_SECONDS_MAXIMUM = 32767, /* as on Linux */
     KEEP_ALIVE_COUNT_MAXIMUM = 127,
     TIME_TO_LIVE_DEFAULT = 64,
+    TIME_TO_LIVE_OF_STACK = 0,      /* as the record of a socket says it */
     SEGMENT_BEFORE_HANDSHAKE = 536, /* RFC 9293 3.7.1 */
 };
 
@@ -131,6 +132,17 @@ static enum stint_error set_octet(uint8_t *octet, int64_t value, int64_t least, 
     return STINT_EOK;
 }
 
+/* RFC 3493 5.1: -1 asks for the default again. */
+static enum stint_error set_octet_or_default(
+    uint8_t *octet, int64_t value, int64_t least, uint8_t by_default)
+{
+    if (value == -1) {
+        *octet = by_default;
+        return STINT_EOK;
+    }
+    return set_octet(octet, value, least, 255);
+}
+
 /* `unit` is how many microseconds one of `value` stands for. */
 static enum stint_error set_duration(
     struct stint_duration *duration, int64_t value, int64_t unit, int64_t least, int64_t most)
@@ -145,22 +157,6 @@ static enum stint_error set_duration(
 static enum stint_error set_linger(struct stint_sockets_entry *entry, int64_t value)
 {
     entry->linger = value < 0 ? -1 : value > INT32_MAX ? INT32_MAX : (int32_t)value;
-    return STINT_EOK;
-}
-
-/* With one interface there is nothing to choose. */
-static enum stint_error set_interface(
-    const struct stint_sockets *sockets, struct stint_sockets_entry *entry, int64_t value)
-{
-    const struct stint_stack *stack = sockets->config.stack;
-    const int count = stack->interface_count - (stack->loopback != 0 ? 1 : 0);
-    if (value < 0 || value > stack->interface_count || (value != 0 && value == stack->loopback)) {
-        return STINT_ENODEV;
-    }
-    if (value > 0 && count > 1) {
-        return STINT_EOPNOTSUPP;
-    }
-    entry->interface = (uint8_t)value;
     return STINT_EOK;
 }
 
@@ -223,11 +219,11 @@ static enum stint_error set_value(
     case STINT_OPTION_LINGER:
         return set_linger(entry, value);
     case STINT_OPTION_TRAFFIC_CLASS:
-        return set_octet(&options->traffic_class, value, 0, 255);
+        return set_octet_or_default(&options->traffic_class, value, 0, 0);
     case STINT_OPTION_TIME_TO_LIVE:
-        return set_octet(&options->time_to_live, value, 1, 255);
+        return set_octet_or_default(&options->time_to_live, value, 1, TIME_TO_LIVE_OF_STACK);
     case STINT_OPTION_MULTICAST_HOPS:
-        return set_octet(&entry->multicast_hops, value, 1, 255);
+        return set_octet_or_default(&entry->multicast_hops, value, 1, STINT_MULTICAST_HOPS_DEFAULT);
     case STINT_OPTION_MULTICAST_LOOP:
         return set_flag(&entry->multicast_loop, value);
     case STINT_OPTION_RECEIVE_BUFFER:
@@ -246,7 +242,7 @@ static enum stint_error set_value(
 static enum stint_error set_with_stack(const struct stint_sockets *sockets,
     struct stint_sockets_entry *entry, enum stint_option option, int64_t value)
 {
-    return option == STINT_OPTION_INTERFACE   ? set_interface(sockets, entry, value)
+    return option == STINT_OPTION_INTERFACE   ? stint_entry_set_interface(sockets, entry, value)
            : option == STINT_OPTION_IPV6_ONLY ? set_ipv6_only(sockets, entry, value)
            : option == STINT_OPTION_MULTICAST_INTERFACE
                ? stint_entry_set_multicast_interface(sockets, entry, value)

@@ -15,7 +15,6 @@ enum linux_option_kind {
     LINUX_OPTION_TOKEN,   /* the kernel's own, of the token: the timeouts that it keeps for us */
     LINUX_OPTION_IGNORED, /* an int: may be set to anything, a hint that changes nothing */
     LINUX_OPTION_FACT,    /* read only: what the socket is */
-    LINUX_OPTION_HOPS,    /* an int, where -1 means 1 */
     LINUX_OPTION_JOIN,    /* struct ip_mreq, ip_mreqn or ipv6_mreq; only to be set */
     LINUX_OPTION_LEAVE,
     LINUX_OPTION_JOIN_BY_REQUEST, /* struct group_req; only to be set */

@@ -128,9 +128,7 @@ static int64_t number_of(
     } else {
         *error = -EINVAL;
     }
-    return option->kind == LINUX_OPTION_FLAG                   ? number != 0
-           : option->kind == LINUX_OPTION_HOPS && number == -1 ? 1
-                                                               : number;
+    return option->kind == LINUX_OPTION_FLAG ? number != 0 : number;
 }
 
 static long write_value(
@@ -174,7 +172,6 @@ static long write_option(
     case LINUX_OPTION_TOKEN:
     case LINUX_OPTION_IGNORED:
     case LINUX_OPTION_FACT:
-    case LINUX_OPTION_HOPS:
         break;
     }
     return write_value(descriptor, option, value, length);

@@ -183,14 +183,14 @@ enum stint_option {
     STINT_OPTION_SEND_BUFFER,     /* bytes; a hint, answers what is in force */
     STINT_OPTION_ERROR,           /* read only: the pending enum stint_error, which is cleared */
     STINT_OPTION_BROADCAST,       /* 0 or 1 */
-    STINT_OPTION_TRAFFIC_CLASS,   /* 0 to 255 */
-    STINT_OPTION_TIME_TO_LIVE,    /* 1 to 255 */
+    STINT_OPTION_TRAFFIC_CLASS,   /* 0 to 255; -1: 0, the default */
+    STINT_OPTION_TIME_TO_LIVE,    /* 1 to 255; -1: the default of the stack */
     STINT_OPTION_IPV6_ONLY,       /* 0 or 1; STINT_IPV6 alone, before it is bound */
     STINT_OPTION_INTERFACE,       /* 0: any, or 1 + the number of the only one to use. ENODEV: there
                                      is no such; EOPNOTSUPP: there are several, and a choice among
                                      them is not offered */
     /* Of what datagram sockets send to groups. */
-    STINT_OPTION_MULTICAST_HOPS,      /* 1 to 255; 1 at first */
+    STINT_OPTION_MULTICAST_HOPS,      /* 1 to 255; -1: 1, the default */
     STINT_OPTION_MULTICAST_LOOP,      /* 0 or 1: members on this host hear it; 1 at first */
     STINT_OPTION_MULTICAST_INTERFACE, /* 0: by the route, or 1 + the number of one. ENODEV */
 };
