@@ -3,7 +3,6 @@
  */
 #include "instance.h"
 
-#include "bootloader_random.h"
 #include "esp_log.h"
 #include "esp_random.h"
 #include "esp_timer.h"
@@ -18,6 +17,10 @@
 #include "taps.h"
 #include <stdalign.h>
 #include <string.h>
+
+#ifdef CONFIG_ESP_STINT_ENTROPY_SOURCE
+#include "bootloader_random.h"
+#endif
 
 static const char *const TAG = "stint";
 

@@ -8,6 +8,7 @@
 #ifndef ESP_STINT_NETIF_H
 #define ESP_STINT_NETIF_H
 
+#include "esp_idf_version.h"
 #include "esp_netif.h"
 #include "link.h"
 #include "stint/base/time.h"
@@ -98,7 +99,7 @@ void netif_choose_default(void);
 void netif_forget_default(const esp_netif_t *netif);
 
 /* What is due in time; returns when to be called again. Takes the lock itself. */
-struct stint_instant netif_poll(struct stint_instant now);
+struct stint_instant netif_do_what_is_due(struct stint_instant now);
 
 /* Before and after the stack runs. */
 esp_err_t netif_begin(void);

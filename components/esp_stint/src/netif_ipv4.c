@@ -131,7 +131,7 @@ static void lose(esp_netif_t *netif)
     }
 }
 
-struct stint_instant netif_poll(struct stint_instant now)
+struct stint_instant netif_do_what_is_due(struct stint_instant now)
 {
     if (esp_netif_get_nr_of_ifs() == 0) {
         return stint_instant_never();

@@ -71,7 +71,7 @@ uint32_t esp_ip4addr_aton(const char *addr)
 }
 
 /* lwIP's name for it, which drivers and protocol components call. */
-int ip4addr_aton(const char *text, esp_ip4_addr_t *address);
+__attribute__((weak)) int ip4addr_aton(const char *text, esp_ip4_addr_t *address);
 int ip4addr_aton(const char *text, esp_ip4_addr_t *address)
 {
     return esp_netif_str_to_ip4(text, address) == ESP_OK;

@@ -45,9 +45,7 @@ HOT void instance_wake(void)
     if (xPortInIsrContext()) {
         BaseType_t higher_priority_woken = pdFALSE;
         vTaskNotifyGiveFromISR(poll.task, &higher_priority_woken);
-        if (higher_priority_woken) {
-            portYIELD_FROM_ISR();
-        }
+        portYIELD_FROM_ISR(higher_priority_woken);
     } else {
         xTaskNotifyGive(poll.task);
     }
@@ -99,7 +97,7 @@ static HOT void run(void *argument)
         }
         atomic_fetch_add_explicit(&poll.polls, 1, memory_order_relaxed);
         struct stint_instant next = stint_sockets_poll(instance_sockets(), instance_now());
-        next = stint_instant_earlier(next, netif_poll(instance_now()));
+        next = stint_instant_earlier(next, netif_do_what_is_due(instance_now()));
         if (atomic_load(&poll.waiting) != 0) {
             xEventGroupSetBits(poll.progress, POLLED);
         }
