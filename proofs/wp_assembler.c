@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  * proves: include/stint/storage/assembler.h src/storage/assembler.c
- * timeout: 10
  */
 #include "facts.h"
 #include "storage/assembler.c"

@@ -2,6 +2,5 @@
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  *
  * proves: src/storage/frame_pool.c
- * timeout: 10
  */
 #include "storage/frame_pool.c"

@@ -6,11 +6,33 @@
 /* Everywhere: positions[heap[p]] == p for every p < armed, no timer is due before the one at
  * (p - 1) / 2, and the deadline of a timer that is off is never. */
 
+/*@ // As agree, while `timer` is held outside the heap, in which its place `hole` is free.
+    predicate agree_but(struct stint_timers *timers, integer hole, integer timer) =
+        (\forall integer p; 0 <= p < timers->armed && p != hole ==>
+            timers->heap[p] < timers->count && timers->heap[p] != timer &&
+            timers->positions[timers->heap[p]] == p) &&
+        (\forall integer t; 0 <= t < timers->count && t != timer &&
+            timers->positions[t] != STINT_TIMER_NONE ==>
+            timers->positions[t] < timers->armed && timers->positions[t] != hole &&
+            timers->heap[timers->positions[t]] == t); */
+
+/*@ requires stint_timers_are_valid(timers) && a < timers->count && b < timers->count;
+    assigns \nothing;
+    ensures \result <==>
+        timers->deadlines[a].microseconds < timers->deadlines[b].microseconds; */
 static bool is_before(const struct stint_timers *timers, uint16_t a, uint16_t b)
 {
     return stint_instant_is_before(timers->deadlines[a], timers->deadlines[b]);
 }
 
+/*@ requires stint_timers_are_valid(timers);
+    requires position < timers->armed && timer < timers->count;
+    assigns timers->heap[position], timers->positions[timer];
+    ensures stint_timers_are_valid(timers);
+    ensures \old(agree_but(timers, position, timer)) ==> stint_timers_agree(timers);
+    ensures \forall integer from, held; 0 <= from < timers->armed && from != position &&
+        \old(timers->heap[from]) == timer && \old(agree_but(timers, position, held)) ==>
+        agree_but(timers, from, held); */
 static void place(struct stint_timers *timers, uint32_t position, uint16_t timer)
 {
     timers->heap[position] = timer;
@@ -18,8 +40,17 @@ static void place(struct stint_timers *timers, uint32_t position, uint16_t timer
 }
 
 /* Puts the timer at `position` or, while it is earlier than those above, in their place. */
+/*@ requires stint_timers_are_valid(timers) && agree_but(timers, position, timer);
+    requires position < timers->armed && timer < timers->count;
+    assigns timers->heap[0 .. timers->count - 1], timers->positions[0 .. timers->count - 1];
+    ensures stint_timers_are_sound(timers); */
 static void rise(struct stint_timers *timers, uint32_t position, uint16_t timer)
 {
+    /*@ loop invariant stint_timers_are_valid(timers) && agree_but(timers, position, timer);
+        loop invariant position < timers->armed && timers->count == \at(timers->count, Pre);
+        loop assigns position, timers->heap[0 .. \at(timers->count, Pre) - 1],
+            timers->positions[0 .. \at(timers->count, Pre) - 1];
+        loop variant position; */
     while (position > 0) {
         const uint32_t parent = (position - 1) / 2;
         if (!is_before(timers, timer, timers->heap[parent])) {
@@ -32,6 +63,10 @@ static void rise(struct stint_timers *timers, uint32_t position, uint16_t timer)
 }
 
 /* The earlier of the two places below; armed or more when there is none. */
+/*@ requires stint_timers_are_valid(timers) && position < timers->armed;
+    requires \forall integer p; position < p < timers->armed ==> timers->heap[p] < timers->count;
+    assigns \nothing;
+    ensures \result == 2 * position + 1 || \result == 2 * position + 2; */
 static uint32_t earlier_child(const struct stint_timers *timers, uint32_t position)
 {
     const uint32_t left = 2 * position + 1;
@@ -42,9 +77,19 @@ static uint32_t earlier_child(const struct stint_timers *timers, uint32_t positi
 }
 
 /* Puts the timer at `position` or, while those below are earlier, in their place. */
+/*@ requires stint_timers_are_valid(timers) && agree_but(timers, position, timer);
+    requires position < timers->armed && timer < timers->count;
+    assigns timers->heap[0 .. timers->count - 1], timers->positions[0 .. timers->count - 1];
+    ensures stint_timers_are_sound(timers); */
 static void sink(struct stint_timers *timers, uint32_t position, uint16_t timer)
 {
     uint32_t child = earlier_child(timers, position);
+    /*@ loop invariant stint_timers_are_valid(timers) && agree_but(timers, position, timer);
+        loop invariant position < timers->armed && timers->count == \at(timers->count, Pre);
+        loop invariant child == 2 * position + 1 || child == 2 * position + 2;
+        loop assigns position, child, timers->heap[0 .. \at(timers->count, Pre) - 1],
+            timers->positions[0 .. \at(timers->count, Pre) - 1];
+        loop variant timers->armed - position; */
     while (child < timers->armed && is_before(timers, timers->heap[child], timer)) {
         place(timers, position, timers->heap[child]);
         position = child;
@@ -54,6 +99,10 @@ static void sink(struct stint_timers *timers, uint32_t position, uint16_t timer)
 }
 
 /* Puts the timer at `position` or wherever from there its deadline belongs. */
+/*@ requires stint_timers_are_valid(timers) && agree_but(timers, position, timer);
+    requires position < timers->armed && timer < timers->count;
+    assigns timers->heap[0 .. timers->count - 1], timers->positions[0 .. timers->count - 1];
+    ensures stint_timers_are_sound(timers); */
 static void settle(struct stint_timers *timers, uint32_t position, uint16_t timer)
 {
     if (position > 0 && is_before(timers, timer, timers->heap[(position - 1) / 2])) {
@@ -64,6 +113,11 @@ static void settle(struct stint_timers *timers, uint32_t position, uint16_t time
 }
 
 /* Takes the timer out; the last one of the heap fills its place. */
+/*@ requires stint_timers_are_sound(timers) && timer < timers->count;
+    requires timers->positions[timer] != STINT_TIMER_NONE;
+    assigns timers->armed, timers->heap[0 .. timers->count - 1],
+        timers->positions[0 .. timers->count - 1];
+    ensures stint_timers_are_sound(timers); */
 static void disarm(struct stint_timers *timers, uint16_t timer)
 {
     const uint16_t position = timers->positions[timer];
@@ -82,6 +136,10 @@ void stint_timers_init(struct stint_timers *timers, struct stint_instant *deadli
     timers->positions = positions;
     timers->count = count;
     timers->armed = 0;
+    /*@ loop invariant 0 <= timer <= count;
+        loop invariant \forall integer t; 0 <= t < timer ==> positions[t] == STINT_TIMER_NONE;
+        loop assigns timer, deadlines[0 .. count - 1], positions[0 .. count - 1];
+        loop variant count - timer; */
     for (uint16_t timer = 0; timer < count; timer++) {
         deadlines[timer] = stint_instant_never();
         positions[timer] = STINT_TIMER_NONE;

@@ -22,6 +22,8 @@ struct stint_duration {
     int64_t microseconds;
 };
 
+/*@ assigns \nothing;
+    ensures \result.microseconds == microseconds; */
 static inline struct stint_instant stint_instant_at(int64_t microseconds)
 {
     struct stint_instant instant = {microseconds};
@@ -29,11 +31,15 @@ static inline struct stint_instant stint_instant_at(int64_t microseconds)
 }
 
 /* Later than every instant: the deadline of what waits for no time. */
+/*@ assigns \nothing;
+    ensures \result.microseconds == INT64_MAX; */
 static inline struct stint_instant stint_instant_never(void)
 {
     return stint_instant_at(INT64_MAX);
 }
 
+/*@ assigns \nothing;
+    ensures \result <==> instant.microseconds == INT64_MAX; */
 static inline bool stint_instant_is_never(struct stint_instant instant)
 {
     return instant.microseconds == INT64_MAX;
@@ -69,12 +75,16 @@ static inline struct stint_duration stint_instant_since(
     return stint_microseconds(later.microseconds - earlier.microseconds);
 }
 
+/*@ assigns \nothing;
+    ensures \result <==> a.microseconds < b.microseconds; */
 static inline bool stint_instant_is_before(struct stint_instant a, struct stint_instant b)
 {
     return a.microseconds < b.microseconds;
 }
 
 /* True when `deadline` is now or past. */
+/*@ assigns \nothing;
+    ensures \result <==> deadline.microseconds <= now.microseconds; */
 static inline bool stint_instant_has_come(struct stint_instant deadline, struct stint_instant now)
 {
     return deadline.microseconds <= now.microseconds;
