@@ -25,6 +25,16 @@ extern "C" {
     esp_ip4_addr_get_byte(address, 0), esp_ip4_addr_get_byte(address, 1),                          \
         esp_ip4_addr_get_byte(address, 2), esp_ip4_addr_get_byte(address, 3)
 
+#define IPV6STR "%04x:%04x:%04x:%04x:%04x:%04x:%04x:%04x"
+#define esp_ip6_addr_get_block(address, index)                                                     \
+    ((unsigned)(esp_netif_htonl((address).addr[(index) / 2]) >> ((index) % 2 == 0 ? 16 : 0)) &     \
+        0xffffU)
+#define IPV62STR(address)                                                                          \
+    esp_ip6_addr_get_block(address, 0), esp_ip6_addr_get_block(address, 1),                        \
+        esp_ip6_addr_get_block(address, 2), esp_ip6_addr_get_block(address, 3),                    \
+        esp_ip6_addr_get_block(address, 4), esp_ip6_addr_get_block(address, 5),                    \
+        esp_ip6_addr_get_block(address, 6), esp_ip6_addr_get_block(address, 7)
+
 #define ESP_IPADDR_TYPE_V4  0U
 #define ESP_IPADDR_TYPE_V6  6U
 #define ESP_IPADDR_TYPE_ANY 46U
