@@ -17,9 +17,9 @@ PATIENCE = 90  # seconds: what is waited for comes at once, unless the machine i
 
 
 @contextlib.contextmanager
-def dhcp_server():
-    """Gives DEVICE to whoever asks on stint0."""
-    words = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", "--interface=stint0", "--bind-interfaces", "--no-ping",
+def dhcp_server(interface="stint0"):
+    """Gives DEVICE to whoever asks."""
+    words = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", f"--interface={interface}", "--bind-interfaces", "--no-ping",
              "--leasefile-ro", "--pid-file=", "--user=root", "--log-facility=-", f"--dhcp-range={DEVICE},{DEVICE},1h"]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
