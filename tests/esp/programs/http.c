@@ -117,13 +117,13 @@ static void finish_work(void)
 
 /* --- requests --- */
 
-/* /dl/N is answered at once, /work/N by way of the other task. */
+/* /dl/N is answered at once, /later/N by way of the other task. */
 static void answer(struct session *session)
 {
     static const char missing[] =
         "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     unsigned long bytes = 0;
-    if (sscanf(session->request, "GET /work/%lu ", &bytes) == 1) {
+    if (sscanf(session->request, "GET /later/%lu ", &bytes) == 1) {
         const struct work work = {(unsigned)(session - sessions), session->fd, bytes};
         xQueueSend(works, &work, portMAX_DELAY);
         return;

@@ -53,7 +53,7 @@ class HttpServer(unittest.TestCase):
     def test_answers_come_by_the_control_channel(self):
         with Device("http_ethernet") as device:
             device.wait_for("ready")
-            self.expect_all_served(f"/work/{LENGTH}")
+            self.expect_all_served(f"/later/{LENGTH}")
 
     def test_a_client_that_vanishes_holds_nobody_up(self):
         command("ip", "netns", "add", "ghost")
