@@ -3,6 +3,7 @@
  */
 #include "pair_fixture.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -296,6 +297,34 @@ static uint32_t segments_sent(struct pair *pair)
     return sent;
 }
 
+/* On one core a poll task of higher priority comes at once: it must find the lock free, and
+ * something to do. */
+static void what_nagle_holds_back_calls_for_no_poll(void **state)
+{
+    struct pair *pair = *state;
+    struct pair_host *host = &pair->hosts[0];
+    const struct ends ends = new_connection(pair);
+    const unsigned under_lock = atomic_load(&host->polled_under_lock);
+    const uint32_t sent = segments_sent(pair);
+    atomic_store(&pair->cut, true);
+    unsigned calls = atomic_load(&host->calls_polled);
+    assert_int_equal(send_text(near(pair), ends.near, "first"), 5);
+    assert_int_equal(atomic_load(&host->calls_polled), calls + 1);
+    while (segments_sent(pair) == sent) {
+        sched_yield();
+    }
+    calls = atomic_load(&host->calls_polled);
+    assert_int_equal(send_text(near(pair), ends.near, "more"), 4);
+    assert_int_equal(send_text(near(pair), ends.near, "more"), 4);
+    assert_int_equal(atomic_load(&host->calls_polled), calls);
+    assert_int_equal(atomic_load(&host->polled_under_lock), under_lock);
+    atomic_store(&pair->cut, false);
+    char text[16] = {0};
+    const struct stint_span into = stint_span_of((uint8_t *)text, 13);
+    assert_int_equal(stint_receive(far(pair), ends.far, into, STINT_MSG_WAITALL), 13);
+    assert_string_equal(text, "firstmoremore");
+}
+
 static void a_send_with_more_to_come_waits_for_the_rest(void **state)
 {
     struct pair *pair = *state;
@@ -330,6 +359,7 @@ int main(void)
         PAIR_TEST(a_peek_for_all_waits_for_all_or_for_the_end),
         PAIR_TEST(a_message_in_pieces_is_one_run_of_bytes),
         PAIR_TEST(nothing_can_be_sent_and_read_at_once),
+        PAIR_TEST(what_nagle_holds_back_calls_for_no_poll),
         PAIR_TEST(a_send_with_more_to_come_waits_for_the_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

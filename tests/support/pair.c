@@ -29,10 +29,12 @@ static struct pair_host *host_of(void *context)
 static void lock(void *context)
 {
     stint_wait_posix_operations.lock(&host_of(context)->wait);
+    atomic_store(&host_of(context)->owner, (uintptr_t)pthread_self());
 }
 
 static void unlock(void *context)
 {
+    atomic_store(&host_of(context)->owner, 0);
     stint_wait_posix_operations.unlock(&host_of(context)->wait);
 }
 
@@ -74,6 +76,9 @@ static void signal_waiter(void *context, struct stint_waiter *waiter)
 static void wake_poll(void *context)
 {
     atomic_fetch_add(&host_of(context)->calls_polled, 1);
+    if (atomic_load(&host_of(context)->owner) == (uintptr_t)pthread_self()) {
+        atomic_fetch_add(&host_of(context)->polled_under_lock, 1);
+    }
     stint_wait_posix_operations.wake_poll(&host_of(context)->wait);
 }
 

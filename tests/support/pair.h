@@ -26,6 +26,8 @@ struct pair_host {
     atomic_bool held;                   /* who wakes does not go on yet */
     atomic_uint wakes;                  /* times that a task was signalled */
     atomic_uint calls_polled;           /* times that a call asked for a poll */
+    atomic_uint polled_under_lock;      /* of these, with the lock still held */
+    atomic_uintptr_t owner;             /* the task that took the lock last, unless it gave it up */
     atomic_uint told[PAIR_DESCRIPTORS]; /* the readiness that was told last of each descriptor */
     uint8_t *memory;
     uint8_t *sockets_memory;

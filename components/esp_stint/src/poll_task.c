@@ -57,11 +57,13 @@ static void timer_has_come(void *argument)
     instance_wake();
 }
 
+/* A timer that comes sooner may stay: deadlines move on with every segment, and one wake too many
+ * costs less than to set a timer for each. */
 static void arm(struct stint_instant deadline, struct stint_instant now)
 {
     const bool armed =
         !stint_instant_is_never(poll.armed_until) && stint_instant_is_before(now, poll.armed_until);
-    if (armed && poll.armed_until.microseconds == deadline.microseconds) {
+    if (armed && !stint_instant_is_before(deadline, poll.armed_until)) {
         return;
     }
     esp_timer_stop(poll.timer);

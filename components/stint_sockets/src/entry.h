@@ -117,9 +117,10 @@ void stint_sockets_signal(const struct stint_sockets *sockets, struct stint_wait
 
 struct stint_instant stint_sockets_now(const struct stint_sockets *sockets);
 
-/* Calls for a poll: in any case, or when a call has left the stack something to send. */
-void stint_sockets_wake_poll(const struct stint_sockets *sockets);
-void stint_sockets_wake_poll_if_due(const struct stint_sockets *sockets);
+/* Calls for a poll once the lock is given up: in any case, or when a call has left the stack
+ * something to send. */
+void stint_sockets_wake_poll(struct stint_sockets *sockets);
+void stint_sockets_wake_poll_if_due(struct stint_sockets *sockets);
 
 /* --- readiness and pending errors (readiness.c) --- */
 
@@ -197,9 +198,8 @@ void stint_entry_apply_options(
 
 /* EOK: done. EAGAIN: there is more to do once the entry is ready. `*moved` counts the bytes of all
  * tries of one call. */
-enum stint_error stint_stream_send(const struct stint_sockets *sockets,
-    struct stint_sockets_entry *entry, const struct stint_message *message, unsigned flags,
-    size_t *moved);
+enum stint_error stint_stream_send(struct stint_sockets *sockets, struct stint_sockets_entry *entry,
+    const struct stint_message *message, unsigned flags, size_t *moved);
 enum stint_error stint_stream_receive(const struct stint_sockets *sockets,
     struct stint_sockets_entry *entry, const struct stint_message *message, unsigned flags,
     size_t *moved);

@@ -56,9 +56,22 @@ void stint_sockets_lock(struct stint_sockets *sockets)
     sockets->config.wait->lock(sockets->config.wait_context);
 }
 
+/* Takes back what stint_sockets_wake_poll() asked for; the caller wakes the poll. */
+static bool take_wake(struct stint_sockets *sockets)
+{
+    const bool wanted = sockets->poll_is_wanted;
+    sockets->poll_is_wanted = false;
+    return wanted;
+}
+
 void stint_sockets_unlock(struct stint_sockets *sockets)
 {
-    sockets->config.wait->unlock(sockets->config.wait_context);
+    const struct stint_wait_operations *wait = sockets->config.wait;
+    const bool wake = take_wake(sockets);
+    wait->unlock(sockets->config.wait_context);
+    if (wake) { /* not before: a poll task that comes at once would wait for the lock */
+        wait->wake_poll(sockets->config.wait_context);
+    }
 }
 
 struct stint_instant stint_sockets_now(const struct stint_sockets *sockets)
@@ -66,12 +79,12 @@ struct stint_instant stint_sockets_now(const struct stint_sockets *sockets)
     return sockets->config.wait->now(sockets->config.wait_context);
 }
 
-void stint_sockets_wake_poll(const struct stint_sockets *sockets)
+void stint_sockets_wake_poll(struct stint_sockets *sockets)
 {
-    sockets->config.wait->wake_poll(sockets->config.wait_context);
+    sockets->poll_is_wanted = true;
 }
 
-void stint_sockets_wake_poll_if_due(const struct stint_sockets *sockets)
+void stint_sockets_wake_poll_if_due(struct stint_sockets *sockets)
 {
     const struct stint_stack *stack = sockets->config.stack;
     if (stack->tcp.ready.length > 0 || stack->udp.ready.length > 0 ||
@@ -194,6 +207,9 @@ bool stint_sockets_sleep(struct stint_sockets *sockets, struct stint_waiter *wai
     void *context = sockets->config.wait_context;
     waiter->signalled = false;
     wait->prepare(context, waiter);
+    if (take_wake(sockets)) {
+        wait->wake_poll(context);
+    }
     while (
         !waiter->signalled && (stop == NULL || !*stop) && !deadline_has_come(sockets, deadline)) {
         wait->sleep(context, waiter, deadline);

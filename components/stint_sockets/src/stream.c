@@ -61,7 +61,7 @@ static enum stint_error refuse_to_send(
 
 /* STINT_MSG_MORE is a cork that the next send without it draws. */
 static void cork_for_more(
-    const struct stint_sockets *sockets, struct stint_sockets_entry *entry, bool more)
+    struct stint_sockets *sockets, struct stint_sockets_entry *entry, bool more)
 {
     if (entry->more != more) {
         entry->more = more;
@@ -89,9 +89,8 @@ static enum stint_result write_pieces(const struct stint_sockets *sockets,
     return STINT_OK;
 }
 
-enum stint_error stint_stream_send(const struct stint_sockets *sockets,
-    struct stint_sockets_entry *entry, const struct stint_message *message, unsigned flags,
-    size_t *moved)
+enum stint_error stint_stream_send(struct stint_sockets *sockets, struct stint_sockets_entry *entry,
+    const struct stint_message *message, unsigned flags, size_t *moved)
 {
     if (entry->kind != STINT_ENTRY_CONNECTION) {
         return refuse_to_send(sockets, entry, *moved);

@@ -28,7 +28,7 @@ static void tell(struct stint_sockets *sockets, struct stint_sockets_entry *entr
 
 /* --- sending --- */
 
-static enum stint_error try_to_send(const struct stint_sockets *sockets,
+static enum stint_error try_to_send(struct stint_sockets *sockets,
     struct stint_sockets_entry *entry, const struct stint_message *message, unsigned flags,
     size_t *moved)
 {

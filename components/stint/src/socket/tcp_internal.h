@@ -213,6 +213,9 @@ static inline uint32_t stint_tcp_outstanding(const struct stint_tcp_connection *
 void stint_tcp_schedule(
     struct stint_tcp *tcp, struct stint_instant now, struct stint_tcp_connection *connection);
 
+/* True when a segment of what is queued could go now, as windows and Nagle have it (tcp_send.c). */
+bool stint_tcp_can_send_text(const struct stint_tcp_connection *connection);
+
 /* --- parts of receiving --- */
 
 /* A segment for a listener, a half-open, a TIME_WAIT record, a connection. */

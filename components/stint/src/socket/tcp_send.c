@@ -74,6 +74,12 @@ static bool next_piece(
            small_piece_may_go(connection, piece, offset);
 }
 
+bool stint_tcp_can_send_text(const struct stint_tcp_connection *connection)
+{
+    struct piece piece;
+    return next_piece(connection, stint_tcp_full_segment(connection), &piece);
+}
+
 /* --- segments --- */
 
 /* Which options a segment will have; their values are still to come. */

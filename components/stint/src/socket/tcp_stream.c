@@ -91,6 +91,15 @@ static enum stint_result prepare_to_write(
     return STINT_OK;
 }
 
+/* Bytes were queued. While others are out, their acknowledgment or their timer makes the connection
+ * ready: until then a poll that could send none of these is not worth a wake. */
+static void text_was_queued(struct stint_tcp *tcp, const struct stint_tcp_connection *connection)
+{
+    if (stint_tcp_outstanding(connection) == 0 || stint_tcp_can_send_text(connection)) {
+        stint_tcp_make_ready(tcp, connection);
+    }
+}
+
 enum stint_result stint_tcp_write(
     struct stint_tcp *tcp, struct stint_handle handle, struct stint_view bytes, size_t *written)
 {
@@ -107,7 +116,7 @@ enum stint_result stint_tcp_write(
     if (*written == 0) {
         return STINT_WOULD_BLOCK;
     }
-    stint_tcp_make_ready(tcp, connection);
+    text_was_queued(tcp, connection);
     return STINT_OK;
 }
 
@@ -138,7 +147,7 @@ enum stint_result stint_tcp_put(struct stint_tcp *tcp, struct stint_handle handl
         return STINT_INVALID;
     }
     stint_ring_extend(&connection->sender.ring, (uint32_t)length);
-    stint_tcp_make_ready(tcp, connection);
+    text_was_queued(tcp, connection);
     return STINT_OK;
 }
 

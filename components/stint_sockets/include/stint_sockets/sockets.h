@@ -66,6 +66,7 @@ struct stint_sockets {
     struct stint_instant (*poll_resolver)(struct stint_sockets *sockets, struct stint_instant now);
     uint16_t open;
     uint16_t open_high_water;
+    bool poll_is_wanted; /* who gives up the lock next wakes it */
 };
 
 size_t stint_sockets_memory_needed(uint16_t descriptors);
