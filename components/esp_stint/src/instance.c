@@ -25,7 +25,7 @@
 static const char *const TAG = "stint";
 
 enum {
-    SOCKETS_MEMORY = CONFIG_ESP_STINT_SOCKETS * 256,
+    SOCKETS_MEMORY = CONFIG_ESP_STINT_SOCKETS * 40 * sizeof(void *),
     DNS_QUERIES = 4, /* two names of both families at a time */
     DNS_ADDRESSES = 4,
     DNS_NAME_MEMORY = sizeof(struct stint_dns_record) + STINT_DNS_NAME_TEXT_LENGTH +
