@@ -4,7 +4,7 @@
 SPDX-License-Identifier: Apache-2.0 OR MIT
 """
 # requires: namespaces tap command:qemu-system-riscv32 command:curl command:ping command:dnsmasq command:radvd
-# timeout: 90
+# timeout: 300
 import unittest
 
 from firmware import Cases, Virt, transfer_exactly
