@@ -18,8 +18,9 @@ PATIENCE = 90  # seconds: what is waited for comes at once, unless the machine i
 
 @contextlib.contextmanager
 def dhcp_server(interface="stint0"):
-    """Gives DEVICE to whoever asks."""
-    words = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", f"--interface={interface}", "--bind-interfaces", "--no-ping",
+    """Gives DEVICE to whoever asks, and knows the address of reeds.test."""
+    words = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", f"--address=/reeds.test/{KERNEL}",
+             f"--interface={interface}", "--bind-interfaces", "--no-ping",
              "--leasefile-ro", "--pid-file=", "--user=root", "--log-facility=-", f"--dhcp-range={DEVICE},{DEVICE},1h"]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
