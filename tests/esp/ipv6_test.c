@@ -49,13 +49,39 @@ static void on_event(void *argument, enum esp_stint_event event, esp_netif_t *ne
     }
 }
 
+/* What the router of the link hears of a group: reports and leaves (RFC 2710). */
+static const char *const group_text = "ff02::4242";
+static unsigned reports;
+static unsigned leaves;
+
+static void count_group(struct responder *responder, struct stint_view frame)
+{
+    enum { TYPE = 62, GROUP = 70, LENGTH = 86, REPORT = 131, DONE = 132 };
+    static const uint8_t group[16] = {0xff, 2, [14] = 0x42, 0x42};
+    if (frame.length >= LENGTH && memcmp(frame.bytes + GROUP, group, sizeof(group)) == 0) {
+        __atomic_add_fetch(&reports, frame.bytes[TYPE] == REPORT, __ATOMIC_SEQ_CST);
+        __atomic_add_fetch(&leaves, frame.bytes[TYPE] == DONE, __ATOMIC_SEQ_CST);
+    }
+    router_take(responder, frame);
+}
+
+static void await_count(const unsigned *count)
+{
+    for (unsigned i = 0; i < TRIES && __atomic_load_n(count, __ATOMIC_SEQ_CST) == 0; i++) {
+        vTaskDelay(1);
+    }
+    assert_int_not_equal(__atomic_load_n(count, __ATOMIC_SEQ_CST), 0);
+}
+
 static int begin(void **state)
 {
     (void)state;
     static const uint8_t mac[6] = {2, 0, 0, 0, 0, 2};
     told = 0;
+    reports = 0;
+    leaves = 0;
     harness_wire_open(&wire, mac);
-    responder_start(&router, &wire, router_take);
+    responder_start(&router, &wire, count_group);
     got_ips = xQueueCreate(8, sizeof(ip_event_got_ip6_t));
     const esp_eth_config_t config = ETH_DEFAULT_CONFIG(&wire, NULL);
     ESP_ERROR_CHECK(esp_eth_driver_install(&config, &eth));
@@ -198,6 +224,58 @@ static void an_application_gives_and_takes_addresses(void **state)
     assert_int_equal(esp_netif_get_all_ip6(netif, all), 2);
 }
 
+static bool hears(const struct stint_address *group)
+{
+    stint_sockets_lock(esp_stint_sockets());
+    const struct stint_stack *const stack = esp_stint_sockets()->config.stack;
+    bool found = false;
+    for (uint8_t i = 0; i < stack->interface_count; i++) {
+        found = found || stint_groups_contain(&stack->interfaces[i].groups, group);
+    }
+    stint_sockets_unlock(esp_stint_sockets());
+    return found;
+}
+
+static void an_application_joins_groups_without_a_socket(void **state)
+{
+    (void)state;
+    static const struct stint_address address = {{0xff, 2, [14] = 0x42, 0x42}};
+    esp_netif_t *const netif = await_address().esp_netif;
+    esp_ip6_addr_t group;
+    esp_ip6_addr_t none = {.zone = 0};
+    assert_int_equal(esp_netif_str_to_ip6(group_text, &group), ESP_OK);
+    assert_int_equal(
+        esp_netif_leave_ip6_multicast_group(netif, &group), ESP_ERR_ESP_NETIF_MLD6_FAILED);
+    assert_int_equal(
+        esp_netif_leave_ip6_multicast_group(netif, &none), ESP_ERR_ESP_NETIF_MLD6_FAILED);
+    assert_int_equal(
+        esp_netif_join_ip6_multicast_group(netif, &none), ESP_ERR_ESP_NETIF_MLD6_FAILED);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(esp_netif_join_ip6_multicast_group(netif, &group), ESP_OK);
+    }
+    await_count(&reports);
+    assert_int_equal(esp_netif_leave_ip6_multicast_group(netif, &group), ESP_OK);
+    assert_true(hears(&address));
+    assert_int_equal(leaves, 0);
+    assert_int_equal(esp_netif_leave_ip6_multicast_group(netif, &group), ESP_OK);
+    assert_false(hears(&address));
+    await_count(&leaves);
+}
+
+static void groups_are_left_with_the_interface(void **state)
+{
+    (void)state;
+    static const struct stint_address address = {{0xff, 2, [14] = 0x42, 0x42}};
+    esp_netif_t *const netif = await_address().esp_netif;
+    esp_ip6_addr_t group;
+    assert_int_equal(esp_netif_str_to_ip6(group_text, &group), ESP_OK);
+    assert_int_equal(esp_netif_join_ip6_multicast_group(netif, &group), ESP_OK);
+    assert_true(hears(&address));
+    assert_int_equal(esp_stint_detach_eth(), ESP_OK);
+    assert_false(hears(&address));
+    assert_int_equal(esp_stint_attach_eth(eth, &ipv4), ESP_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +285,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_lost_link_takes_addresses_and_brings_them_back, begin, end),
         cmocka_unit_test_setup_teardown(an_application_gives_and_takes_addresses, begin, end),
+        cmocka_unit_test_setup_teardown(an_application_joins_groups_without_a_socket, begin, end),
+        cmocka_unit_test_setup_teardown(groups_are_left_with_the_interface, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

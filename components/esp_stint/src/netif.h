@@ -20,6 +20,7 @@ enum {
 #else
     NETIF_IP6_ADDRESSES = 3,
 #endif
+    NETIF_IP6_GROUPS = 4, /* joined without a socket; as many as lwIP's default */
 };
 
 struct netif_dhcps; /* netif_dhcps.c */
@@ -55,7 +56,8 @@ struct esp_netif_obj {
     struct netif_dhcps *dhcps; /* NULL: of an interface without DHCP server */
     bool names_servers;        /* `dns` is the application's: a DHCP server does not change it */
     struct netif_ip6 ip6[NETIF_IP6_ADDRESSES];
-    bool autoconfigures; /* IPv6 addresses come with the link */
+    struct stint_address ip6_groups[NETIF_IP6_GROUPS]; /* unspecified: free */
+    bool autoconfigures;                               /* IPv6 addresses come with the link */
     esp_netif_dhcp_status_t dhcpc_status;
     esp_netif_dhcp_status_t dhcps_status;
     struct stint_instant lost_at; /* when LOST_IP is told unless an address comes; never: no */

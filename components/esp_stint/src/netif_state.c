@@ -6,6 +6,7 @@
 #include "instance.h"
 #include "netif.h"
 #include "netif_dhcps.h"
+#include "netif_groups.h"
 #include <string.h>
 
 /* It names types of esp_netif.h without including it. */
@@ -188,6 +189,7 @@ esp_err_t esp_netif_stop(esp_netif_t *esp_netif)
         netif_dhcps_down(esp_netif);
         netif_apply_address(esp_netif, &(esp_netif_ip_info_t){0});
         set_up(esp_netif, false);
+        netif_groups_end(esp_netif);
         esp_netif->link = NULL;
         instance_lock();
         instance_release_link(link);

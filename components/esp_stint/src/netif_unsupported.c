@@ -52,17 +52,3 @@ esp_err_t esp_netif_tx_rx_event_disable(esp_netif_t *esp_netif)
 {
     return refuse(esp_netif);
 }
-
-/* --- groups --- */
-
-esp_err_t esp_netif_join_ip6_multicast_group(esp_netif_t *esp_netif, const esp_ip6_addr_t *addr)
-{
-    (void)addr;
-    return refuse(esp_netif);
-}
-
-esp_err_t esp_netif_leave_ip6_multicast_group(esp_netif_t *esp_netif, const esp_ip6_addr_t *addr)
-{
-    (void)addr;
-    return refuse(esp_netif);
-}
