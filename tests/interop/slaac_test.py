@@ -4,14 +4,10 @@
 SPDX-License-Identifier: Apache-2.0 OR MIT
 """
 # requires: namespaces tap command:radvd
-import contextlib
-import pathlib
-import subprocess
-import tempfile
 import unittest
 import urllib.request
 
-from network import Program, command, make_tap, wait_until, write_setting
+from network import Program, command, make_tap, radvd, wait_until, write_setting
 
 LINK_LOCAL = "fe80::ff:fe00:77"
 GLOBAL = "2001:db8:7::ff:fe00:77"
@@ -24,20 +20,6 @@ interface stint0 {
     RDNSS 2001:db8:7::53 { };
 };
 """
-
-
-@contextlib.contextmanager
-def router():
-    with tempfile.TemporaryDirectory() as folder:
-        settings = pathlib.Path(folder, "radvd.conf")
-        settings.write_text(ADVERTISED)
-        with subprocess.Popen(["radvd", "--nodaemon", "--config", settings, "--pidfile", f"{folder}/pid", "--logmethod", "stderr"],
-                              stderr=subprocess.DEVNULL) as process:
-            try:
-                yield
-            finally:
-                process.terminate()
-                process.wait(10)
 
 
 def device(*more):
@@ -57,7 +39,7 @@ class Slaac(unittest.TestCase):
         wait_until(lambda: "tentative" not in command("ip", "-6", "address", "show", "dev", "stint0").stdout, 30, "DAD ends")
 
     def test_routers_give_addresses_that_answer(self):
-        with router(), device("--slaac") as running:
+        with radvd(ADVERTISED), device("--slaac") as running:
             self.assertEqual(sorted(running.output.split("ready", 1)[1].split()), [GLOBAL, LINK_LOCAL])
             command("ping", "-6", "-c", "2", "-W", "2", GLOBAL)
             command("ping", "-6", "-c", "1", "-W", "2", f"{LINK_LOCAL}%stint0")

@@ -10,6 +10,7 @@ import os
 import pathlib
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 
@@ -53,6 +54,21 @@ def make_tap(name, address=None):
     if address:
         command("ip", "address", "add", f"{address}/24", "dev", name)
     command("ip", "link", "set", name, "up")
+
+
+@contextlib.contextmanager
+def radvd(settings):
+    """Advertises what `settings`, a radvd.conf, says."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder, "radvd.conf")
+        file.write_text(settings)
+        with subprocess.Popen(["radvd", "--nodaemon", "--config", file, "--pidfile", f"{folder}/pid", "--logmethod", "stderr"],
+                              stderr=subprocess.DEVNULL) as process:
+            try:
+                yield
+            finally:
+                process.terminate()
+                process.wait(10)
 
 
 class Program:

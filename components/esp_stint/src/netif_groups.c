@@ -47,55 +47,58 @@ static bool join(esp_netif_t *netif, const struct stint_address *group)
     return joined;
 }
 
-static void leave(const esp_netif_t *netif, struct stint_address *group)
+static void give_back(const esp_netif_t *netif, struct stint_address *place)
 {
     instance_lock();
-    (void)stint_groups_leave(groups_of(netif->link), instance_now(), group);
+    (void)stint_groups_leave(groups_of(netif->link), instance_now(), place);
     instance_unlock();
-    *group = (struct stint_address){{0}};
+    *place = (struct stint_address){{0}};
+}
+
+static bool leave(esp_netif_t *netif, const struct stint_address *group)
+{
+    struct stint_address *const place =
+        stint_address_is_unspecified(group) ? NULL : find(netif, group);
+    if (place != NULL) {
+        give_back(netif, place);
+    }
+    return place != NULL;
 }
 
 void netif_groups_end(esp_netif_t *netif)
 {
     for (unsigned i = 0; i < NETIF_IP6_GROUPS; i++) {
         if (!stint_address_is_unspecified(&netif->ip6_groups[i])) {
-            leave(netif, &netif->ip6_groups[i]);
+            give_back(netif, &netif->ip6_groups[i]);
         }
     }
 }
 
-esp_err_t esp_netif_join_ip6_multicast_group(esp_netif_t *esp_netif, const esp_ip6_addr_t *addr)
+/* --- what applications ask --- */
+
+static esp_err_t change(esp_netif_t *netif, const esp_ip6_addr_t *address,
+    bool (*how)(esp_netif_t *netif, const struct stint_address *group))
 {
     if (!WITH_GROUPS) {
         return ESP_ERR_NOT_SUPPORTED;
     }
-    if (esp_netif == NULL || addr == NULL) {
+    if (netif == NULL || address == NULL) {
         return ESP_ERR_ESP_NETIF_INVALID_PARAMS;
     }
-    const struct stint_address group = netif_ipv6_address(addr);
+    const struct stint_address group = netif_ipv6_address(address);
     netif_lock();
-    const bool joined = join(esp_netif, &group);
+    const bool done = how(netif, &group);
     netif_unlock();
     instance_wake();
-    return joined ? ESP_OK : ESP_ERR_ESP_NETIF_MLD6_FAILED;
+    return done ? ESP_OK : ESP_ERR_ESP_NETIF_MLD6_FAILED;
+}
+
+esp_err_t esp_netif_join_ip6_multicast_group(esp_netif_t *esp_netif, const esp_ip6_addr_t *addr)
+{
+    return change(esp_netif, addr, join);
 }
 
 esp_err_t esp_netif_leave_ip6_multicast_group(esp_netif_t *esp_netif, const esp_ip6_addr_t *addr)
 {
-    if (!WITH_GROUPS) {
-        return ESP_ERR_NOT_SUPPORTED;
-    }
-    if (esp_netif == NULL || addr == NULL) {
-        return ESP_ERR_ESP_NETIF_INVALID_PARAMS;
-    }
-    const struct stint_address group = netif_ipv6_address(addr);
-    netif_lock();
-    struct stint_address *const place =
-        stint_address_is_unspecified(&group) ? NULL : find(esp_netif, &group);
-    if (place != NULL) {
-        leave(esp_netif, place);
-    }
-    netif_unlock();
-    instance_wake();
-    return place != NULL ? ESP_OK : ESP_ERR_ESP_NETIF_MLD6_FAILED;
+    return change(esp_netif, addr, leave);
 }

@@ -6,31 +6,15 @@ SPDX-License-Identifier: Apache-2.0 OR MIT
 # requires: namespaces tap command:dnsmasq command:radvd command:ping
 # timeout: 300
 import contextlib
-import pathlib
 import socket
-import subprocess
-import tempfile
 import unittest
 
-from network import command, pattern, wait_until, write_setting
+from network import command, pattern, radvd, wait_until, write_setting
 from programs import DEVICE, PATIENCE, Device, dhcp_server, make_network
 
 ROUTER = "2001:db8:7::1"
 GLOBAL = "2001:db8:7::ff:fe00:77"
 ADVERTISED = "interface stint0 { AdvSendAdvert on; MinRtrAdvInterval 3; MaxRtrAdvInterval 4; prefix 2001:db8:7::/64 { }; };"
-
-
-@contextlib.contextmanager
-def router():
-    with tempfile.TemporaryDirectory() as folder:
-        settings = pathlib.Path(folder, "radvd.conf")
-        settings.write_text(ADVERTISED)
-        with subprocess.Popen(["radvd", "--nodaemon", "--config", settings, "--pidfile", f"{folder}/pid", "--logmethod", "stderr"],
-                              stderr=subprocess.DEVNULL) as process:
-            try:
-                yield
-            finally:
-                process.kill()
 
 
 def echoed(connection, sent):
@@ -51,7 +35,7 @@ class Application(unittest.TestCase):
         for name, value in (("conf/stint0/disable_ipv6", "0"), ("conf/all/forwarding", "1"), ("conf/stint0/accept_dad", "0")):
             write_setting(f"net/ipv6/{name}", value)
         command("ip", "address", "add", f"{ROUTER}/64", "dev", "stint0", "nodad")
-        for peer in (router(), dhcp_server()):
+        for peer in (radvd(ADVERTISED), dhcp_server()):
             peer.__enter__()
             cls.addClassCleanup(peer.__exit__, None, None, None)
 
