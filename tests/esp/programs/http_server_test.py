@@ -65,13 +65,13 @@ class HttpServer(unittest.TestCase):
         with Device("http_ethernet") as device:
             device.wait_for("ready")
             words = ["ip", "netns", "exec", "ghost", "curl", "--silent", "--no-buffer", "--limit-rate", "10000", f"http://{DEVICE}/dl/100000000"]
-            with subprocess.Popen(words, stdout=subprocess.PIPE) as client:
-                self.addCleanup(client.kill)
-                self.assertEqual(client.stdout.read(1000), pattern(1000))
-                command("ip", "link", "set", "haunt", "down")
-                device.wait_for("gave a client up")
-                self.expect_all_served(f"/dl/{LENGTH}")
-                client.kill()
+            client = subprocess.Popen(words, stdout=subprocess.PIPE)
+            self.addCleanup(client.communicate)
+            self.addCleanup(client.kill)
+            self.assertEqual(client.stdout.read(1000), pattern(1000))
+            command("ip", "link", "set", "haunt", "down")
+            device.wait_for("gave a client up")
+            self.expect_all_served(f"/dl/{LENGTH}")
 
 
 if __name__ == "__main__":
