@@ -76,6 +76,29 @@ static enum stint_drop answer(struct stint_stack *stack, struct stint_instant no
     return STINT_DROP_NONE;
 }
 
+/* RFC 4862 5.4.3: a solicitation from no address is a probe of somebody else's. */
+static void tell_of_claim(struct stint_stack *stack, struct stint_instant now, uint8_t index,
+    const struct stint_address *claimed)
+{
+    for (struct stint_service *service = stack->services; service != NULL;
+         service = service->next) {
+        if (service->interface == index && service->operations->take_claim != NULL) {
+            service->operations->take_claim(service, now, claimed);
+        }
+    }
+}
+
+static void tell_of_router(struct stint_stack *stack, struct stint_instant now, uint8_t index,
+    const struct stint_address *router, const struct stint_ndp_router_advertisement *advertisement)
+{
+    for (struct stint_service *service = stack->services; service != NULL;
+         service = service->next) {
+        if (service->interface == index && service->operations->take_advertisement != NULL) {
+            service->operations->take_advertisement(service, now, router, advertisement);
+        }
+    }
+}
+
 static enum stint_drop take_neighbor(struct stint_stack *stack, struct stint_instant now,
     uint8_t index, const struct stint_ipv6_header *header,
     const struct stint_icmpv6_message *message)
@@ -86,7 +109,11 @@ static enum stint_drop take_neighbor(struct stint_stack *stack, struct stint_ins
     if (reason != STINT_DROP_NONE) {
         return reason;
     }
-    if (message->type == STINT_ICMPV6_NEIGHBOR_SOLICITATION) {
+    const bool is_question = message->type == STINT_ICMPV6_NEIGHBOR_SOLICITATION;
+    if (!is_question || stint_address_is_unspecified(&header->source)) {
+        tell_of_claim(stack, now, index, &neighbor.target);
+    }
+    if (is_question) {
         return stint_addresses_contain(&interface->addresses, &neighbor.target)
                    ? answer(stack, now, index, header, &neighbor)
                    : STINT_DROP_NDP_ADDRESS;
@@ -100,7 +127,7 @@ static enum stint_drop take_neighbor(struct stint_stack *stack, struct stint_ins
     return taken ? STINT_DROP_NONE : STINT_DROP_NDP_ADDRESS;
 }
 
-/* A router says where it is reached; the rest is for services. */
+/* A router says where it is reached; all of it is for services. */
 static enum stint_drop take_router(struct stint_stack *stack, struct stint_instant now,
     uint8_t index, const struct stint_ipv6_header *header,
     const struct stint_icmpv6_message *message)
@@ -111,6 +138,7 @@ static enum stint_drop take_router(struct stint_stack *stack, struct stint_insta
     if (reason != STINT_DROP_NONE) {
         return reason;
     }
+    tell_of_router(stack, now, index, &header->source, &advertisement);
     struct stint_ndp_option option;
     while (stint_ndp_option_next(&advertisement.options, &option)) {
         if (option.type == STINT_NDP_SOURCE_LINK_ADDRESS) {
@@ -125,12 +153,6 @@ enum stint_drop stint_ipv6_take_ndp(struct stint_stack *stack, struct stint_inst
     uint8_t index, const struct stint_ipv6_header *header,
     const struct stint_icmpv6_message *message)
 {
-    for (struct stint_service *service = stack->services; service != NULL;
-         service = service->next) {
-        if (service->interface == index && service->operations->take_ndp != NULL) {
-            service->operations->take_ndp(service, now, header, message);
-        }
-    }
     return message->type == STINT_ICMPV6_ROUTER_ADVERTISEMENT
                ? take_router(stack, now, index, header, message)
                : take_neighbor(stack, now, index, header, message);

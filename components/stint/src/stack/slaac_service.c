@@ -119,29 +119,16 @@ static struct stint_instant run(
 
 /* --- what is heard --- */
 
-/* RFC 4862 5.4.3: a solicitation from no address is a probe of somebody else's. */
-static void take_neighbor(struct stint_slaac_service *service, struct stint_instant now,
-    const struct stint_ipv6_header *header, const struct stint_icmpv6_message *message)
+static void take_claim(
+    struct stint_service *service, struct stint_instant now, const struct stint_address *claimed)
 {
-    struct stint_ndp_neighbor neighbor;
-    const bool is_claim = message->type == STINT_ICMPV6_NEIGHBOR_ADVERTISEMENT ||
-                          stint_address_is_unspecified(&header->source);
-    if (is_claim && stint_ndp_neighbor_parse(header, message, &neighbor) == STINT_DROP_NONE) {
-        (void)stint_slaac_take_conflict(&service->slaac, now, &neighbor.target);
-    }
+    (void)stint_slaac_take_conflict(&slaac_of(service)->slaac, now, claimed);
 }
 
-static void take_ndp(struct stint_service *service, struct stint_instant now,
-    const struct stint_ipv6_header *header, const struct stint_icmpv6_message *message)
+static void take_advertisement(struct stint_service *service, struct stint_instant now,
+    const struct stint_address *router, const struct stint_ndp_router_advertisement *advertisement)
 {
-    struct stint_slaac_service *own = slaac_of(service);
-    struct stint_ndp_router_advertisement advertisement;
-    if (message->type != STINT_ICMPV6_ROUTER_ADVERTISEMENT) {
-        take_neighbor(own, now, header, message);
-    } else if (stint_ndp_router_advertisement_parse(header, message, &advertisement) ==
-               STINT_DROP_NONE) {
-        stint_slaac_take_advertisement(&own->slaac, now, &header->source, &advertisement);
-    }
+    stint_slaac_take_advertisement(&slaac_of(service)->slaac, now, router, advertisement);
 }
 
 static const struct stint_address *tentative(const struct stint_service *service, unsigned number)
@@ -184,7 +171,8 @@ enum stint_result stint_slaac_service_start(struct stint_slaac_service *slaac,
         .run = run,
         .link = link,
         .tentative = tentative,
-        .take_ndp = take_ndp,
+        .take_claim = take_claim,
+        .take_advertisement = take_advertisement,
         .name_server = name_server,
     };
     if (interface >= stack->interface_count || stack->config.ipv6 == NULL) {

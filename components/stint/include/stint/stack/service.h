@@ -10,8 +10,7 @@
 #include "stint/base/drop.h"
 #include "stint/base/time.h"
 #include "stint/wire/arp.h"
-#include "stint/wire/icmpv6.h"
-#include "stint/wire/ipv6.h"
+#include "stint/wire/ndp.h"
 #include "stint/wire/udp.h"
 
 #ifdef __cplusplus
@@ -42,9 +41,14 @@ struct stint_service_operations {
      * NULL beyond the last: its group is joined already (RFC 4862 5.4.2). */
     const struct stint_address *(*tentative)(const struct stint_service *service, unsigned number);
 
-    /* A message of neighbor discovery whose IPv6 header and checksum are right. */
-    void (*take_ndp)(struct stint_service *service, struct stint_instant now,
-        const struct stint_ipv6_header *header, const struct stint_icmpv6_message *message);
+    /* An IPv6 address that another station of the link claims or checks. */
+    void (*take_claim)(struct stint_service *service, struct stint_instant now,
+        const struct stint_address *claimed);
+
+    /* What a router advertises. */
+    void (*take_advertisement)(struct stint_service *service, struct stint_instant now,
+        const struct stint_address *router,
+        const struct stint_ndp_router_advertisement *advertisement);
 
     /* The name server that it knows as `number`, from 0, best first; NULL when there are no more.
      * When they change, so does the stack's count of configurations. */
