@@ -99,6 +99,7 @@ int main(void)
         calls_that_wait,
         calls_about_text,
         calls_of_ipv6,
+        calls_of_raw,
     };
     network_start(&network);
     for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {

@@ -21,6 +21,7 @@ void calls_that_control(struct network *network);
 void calls_that_wait(struct network *network);
 void calls_about_text(struct network *network);
 void calls_of_ipv6(struct network *network);
+void calls_of_raw(struct network *network);
 
 /* 10.0.0.`host`:`port`; host 0: any. */
 struct sockaddr_in calls_address(unsigned host, unsigned port);

@@ -29,8 +29,24 @@ static void an_address_of_somebody_else_is_not_available(void **state)
         assert_int_equal(bind_to(sockets, descriptor, pair_at(1, PORT)), 0);
         assert_int_equal(bind_to(sockets, descriptor, pair_at(1, PORT)), -STINT_EINVAL);
     }
+}
+
+static void the_port_of_an_echo_socket_is_its_identifier(void **state)
+{
+    struct stint_sockets *sockets = near(*state);
+    struct stint_endpoint local = {0};
     const int echo = stint_socket(sockets, STINT_IPV4, STINT_ECHO);
+    const int other = stint_socket(sockets, STINT_IPV4, STINT_ECHO);
     assert_int_equal(bind_to(sockets, echo, pair_at(1, PORT)), -STINT_EOPNOTSUPP);
+    assert_int_equal(bind_to(sockets, echo, pair_at(0, 0)), -STINT_EINVAL);
+    assert_int_equal(bind_to(sockets, echo, pair_at(0, PORT)), 0);
+    assert_int_equal(bind_to(sockets, echo, pair_at(0, PORT)), 0);
+    assert_int_equal(bind_to(sockets, other, pair_at(0, PORT)), -STINT_EADDRINUSE);
+    assert_int_equal(stint_local_endpoint(sockets, echo, &local), 0);
+    assert_int_equal(local.port, PORT);
+    assert_int_equal(stint_local_endpoint(sockets, other, &local), 0);
+    assert_int_not_equal(local.port, 0); /* it has kept its own */
+    assert_int_not_equal(local.port, PORT);
 }
 
 static void an_unbound_socket_has_no_name(void **state)
@@ -166,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         PAIR_TEST(an_address_of_somebody_else_is_not_available),
+        PAIR_TEST(the_port_of_an_echo_socket_is_its_identifier),
         PAIR_TEST(an_unbound_socket_has_no_name),
         PAIR_TEST(port_0_becomes_a_port_that_nobody_has),
         PAIR_TEST(listening_unbound_binds_a_port),

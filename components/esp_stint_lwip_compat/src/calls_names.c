@@ -29,8 +29,10 @@ static int family_of(int family, enum stint_socket_family *neutral)
     return family == AF_INET ? 0 : -EAFNOSUPPORT;
 }
 
-static int type_of(int type, enum stint_socket_type *neutral)
+/* Of raw sockets there are those that ping. */
+static int type_of(int family, int type, int protocol, enum stint_socket_type *neutral)
 {
+    const int pinged = family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6;
     switch (type) {
     case SOCK_STREAM:
         *neutral = STINT_STREAM;
@@ -39,7 +41,8 @@ static int type_of(int type, enum stint_socket_type *neutral)
         *neutral = STINT_DATAGRAM;
         return 0;
     case SOCK_RAW:
-        return -EPROTONOSUPPORT;
+        *neutral = STINT_ECHO;
+        return protocol == pinged ? 0 : -EPROTONOSUPPORT;
     default:
         return -EINVAL;
     }
@@ -47,7 +50,8 @@ static int type_of(int type, enum stint_socket_type *neutral)
 
 static bool protocol_fits(int protocol, enum stint_socket_type type)
 {
-    return protocol == 0 || protocol == (type == STINT_STREAM ? IPPROTO_TCP : IPPROTO_UDP);
+    return protocol == 0 || type == STINT_ECHO ||
+           protocol == (type == STINT_STREAM ? IPPROTO_TCP : IPPROTO_UDP);
 }
 
 /* lwIP sends broadcasts without being asked whether it may: programs rely on it. */
@@ -69,7 +73,7 @@ int __wrap_lwip_socket(int family, int type, int protocol)
     }
     int error = family_of(family, &neutral_family);
     if (error == 0) {
-        error = type_of(type, &neutral_type);
+        error = type_of(family, type, protocol, &neutral_type);
     }
     if (error == 0 && !protocol_fits(protocol, neutral_type)) {
         error = -EPROTONOSUPPORT;

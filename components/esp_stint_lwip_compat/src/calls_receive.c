@@ -4,6 +4,7 @@
 #include "calls.h"
 #include "lwip_address.h"
 #include "pieces.h"
+#include "raw.h"
 
 static unsigned neutral_flags(int flags)
 {
@@ -15,6 +16,17 @@ static unsigned neutral_flags(int flags)
 static bool is_stream(int descriptor)
 {
     return stint_socket_type_of(lwip_sockets(), descriptor) == STINT_STREAM;
+}
+
+/* The message of a raw socket lies in one piece. */
+static long receive_message(int descriptor, struct stint_message *message, unsigned flags)
+{
+    if (!lwip_is_raw(descriptor)) {
+        return stint_receive_message(lwip_sockets(), descriptor, message, flags);
+    }
+    return message->piece_count != 1 ? -(long)STINT_EMSGSIZE
+                                     : lwip_raw_receive(descriptor, message->pieces[0],
+                                           message->peer, flags, &message->truncated);
 }
 
 /* Who sent it: of a stream, as lwIP has it, the peer of the connection. */
@@ -42,8 +54,7 @@ ssize_t __wrap_lwip_recvfrom(int fd, void *bytes, size_t length, int flags,
     struct stint_endpoint sender = {0};
     struct stint_span piece = {(uint8_t *)bytes, length};
     struct stint_message message = {.peer = &sender, .pieces = &piece, .piece_count = 1};
-    const long result =
-        stint_receive_message(lwip_sockets(), descriptor, &message, neutral_flags(flags));
+    const long result = receive_message(descriptor, &message, neutral_flags(flags));
     if (result >= 0) {
         tell_sender(descriptor, &sender, address, address_length);
     }
@@ -71,8 +82,8 @@ static long receive_pieces(int descriptor, struct msghdr *message, int flags)
     }
     struct stint_message neutral = {
         .peer = &sender, .pieces = pieces.spans, .piece_count = pieces.count};
-    const long result = stint_receive_message(
-        lwip_sockets(), descriptor, &neutral, neutral_flags(flags) | STINT_MSG_TRUNC);
+    const long result =
+        receive_message(descriptor, &neutral, neutral_flags(flags) | STINT_MSG_TRUNC);
     if (result >= 0) {
         message->msg_flags = neutral.truncated ? MSG_TRUNC : 0;
         message->msg_controllen = 0;

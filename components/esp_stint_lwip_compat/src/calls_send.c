@@ -4,11 +4,23 @@
 #include "calls.h"
 #include "lwip_address.h"
 #include "pieces.h"
+#include "raw.h"
 
 static unsigned neutral_flags(int flags)
 {
     return ((flags & MSG_MORE) != 0 ? (unsigned)STINT_MSG_MORE : 0) |
            ((flags & MSG_DONTWAIT) != 0 ? (unsigned)STINT_MSG_DONTWAIT : 0);
+}
+
+static long send_request(
+    int descriptor, struct pieces *pieces, struct stint_message *message, unsigned flags)
+{
+    const int error = lwip_raw_request(descriptor, pieces);
+    if (error != 0) {
+        return error;
+    }
+    const long sent = stint_send_message(lwip_sockets(), descriptor, message, flags);
+    return sent < 0 ? stint_platform_result(sent) : sent + LWIP_RAW_REQUEST_HEAD;
 }
 
 /* The address is a datagram's: a stream has its peer. */
@@ -28,6 +40,9 @@ static long send_pieces(
             return error;
         }
         message.peer = &destination;
+    }
+    if (type == STINT_ECHO) {
+        return send_request(descriptor, pieces, &message, neutral_flags(flags));
     }
     return stint_platform_result(
         stint_send_message(lwip_sockets(), descriptor, &message, neutral_flags(flags)));

@@ -206,6 +206,9 @@ enum stint_error stint_datagram_receive(const struct stint_sockets *sockets,
     if (message->peer != NULL) {
         *message->peer = info->source;
     }
+    if (message->info != NULL) {
+        *message->info = *info;
+    }
     *moved = (flags & STINT_MSG_TRUNC) != 0 ? payload.length : copied;
     if ((flags & STINT_MSG_PEEK) == 0) {
         stint_packet_queue_pop(&datagrams->received);

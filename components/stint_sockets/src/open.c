@@ -107,7 +107,11 @@ static enum stint_error bind_entry(const struct stint_sockets *sockets,
     case STINT_ENTRY_DATAGRAM:
         return stint_datagram_bind(sockets, entry, &local);
     case STINT_ENTRY_ECHO:
-        return STINT_EOPNOTSUPP; /* its identifier is random, its address follows the route */
+        if (!stint_address_is_unspecified(&local.address)) {
+            return STINT_EOPNOTSUPP; /* its address follows the route */
+        }
+        return stint_error_of_result(
+            stint_icmp_set_identifier(&sockets->config.stack->icmp, entry->handle, local.port));
     case STINT_ENTRY_FREE:
     case STINT_ENTRY_LISTENER:
     case STINT_ENTRY_CONNECTION:

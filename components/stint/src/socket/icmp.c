@@ -29,6 +29,26 @@ enum stint_result stint_icmp_open(
     return stint_udp_bind(&icmp->echoes, *socket, &any_identifier);
 }
 
+enum stint_result stint_icmp_set_identifier(
+    struct stint_icmp *icmp, struct stint_handle socket, uint16_t identifier)
+{
+    struct stint_udp_socket *const record = stint_icmp_get(icmp, socket);
+    if (record == NULL) {
+        return STINT_BAD_HANDLE;
+    }
+    if (identifier == 0) {
+        return STINT_INVALID;
+    }
+    const struct stint_endpoint before = record->local;
+    const struct stint_endpoint local = {before.address, identifier};
+    record->local.port = 0;
+    const enum stint_result result = stint_udp_bind(&icmp->echoes, socket, &local);
+    if (result != STINT_OK) {
+        record->local = before;
+    }
+    return result;
+}
+
 enum stint_result stint_icmp_close(struct stint_icmp *icmp, struct stint_handle socket)
 {
     struct stint_udp_socket *const record = stint_icmp_get(icmp, socket);

@@ -93,7 +93,8 @@ int stint_close(struct stint_sockets *sockets, int descriptor);
 
 /* Port 0: a random one. EADDRNOTAVAIL for an address that is not ours. EADDRINUSE: another listens
  * there; without STINT_OPTION_REUSE_ADDRESS also when connections have the port, closed ones that
- * are remembered included. */
+ * are remembered included. The port of STINT_ECHO is its identifier, from 1 up, and it has no
+ * address of its own (EOPNOTSUPP). */
 int stint_bind(struct stint_sockets *sockets, int descriptor, const struct stint_endpoint *local);
 
 /* Binds to a random port when that was not done. A backlog below 1 is 1; listening again changes
@@ -147,7 +148,8 @@ struct stint_message {
     struct stint_endpoint *peer; /* may be NULL; received: set to the sender */
     struct stint_span *pieces;   /* sent: only read from */
     size_t piece_count;
-    bool truncated; /* received: the datagram was longer than the pieces */
+    bool truncated;                   /* received: the datagram was longer than the pieces */
+    struct stint_datagram_info *info; /* may be NULL; received: what else is known of a datagram */
 };
 
 /* Bytes sent; a stream may take fewer only when non-blocking or when interrupted by an error after

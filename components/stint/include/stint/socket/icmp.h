@@ -32,6 +32,10 @@ enum stint_result stint_icmp_init(struct stint_icmp *icmp, const struct stint_ic
 enum stint_result stint_icmp_open(
     struct stint_icmp *icmp, uintptr_t owner, struct stint_handle *socket);
 
+/* Takes another identifier, from 1 up. STINT_ADDRESS_IN_USE: another socket has it. */
+enum stint_result stint_icmp_set_identifier(
+    struct stint_icmp *icmp, struct stint_handle socket, uint16_t identifier);
+
 /* Queues an echo request. STINT_WOULD_BLOCK, STINT_TOO_LONG, STINT_INVALID: no destination. */
 enum stint_result stint_icmp_send_echo(struct stint_icmp *icmp, struct stint_handle socket,
     const struct stint_address *destination, uint16_t sequence, struct stint_view data);
