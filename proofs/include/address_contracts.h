@@ -27,4 +27,15 @@ bool stint_address_is_multicast(const struct stint_address *address);
     assigns \nothing; */
 bool stint_address_is_link_local(const struct stint_address *address);
 
+/*@ requires \valid_read(octets + (0 .. 3));
+    assigns \nothing; */
+struct stint_address stint_address_from_ipv4(const uint8_t *octets);
+
+/*@ requires \valid_read(octets + (0 .. 15));
+    assigns \nothing; */
+struct stint_address stint_address_from_ipv6(const uint8_t *octets);
+
+/*@ assigns \nothing; */
+struct stint_prefix stint_prefix_ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t d, uint8_t length);
+
 #endif

@@ -32,16 +32,53 @@ enum {
     LONGEST_ROUTES = STINT_DHCPV4_ROUTES * 9,
 };
 
+/*@ predicate areas_are_readable(struct stint_dhcpv4_areas *areas) = \valid_read(areas) &&
+        (\forall integer i; 0 <= i < 3 ==> stint_is_readable(areas->area[i]));
+
+    predicate areas_are_apart(struct stint_dhcpv4_areas *areas, uint8_t *from, integer length) =
+        \separated(from + (0 .. length - 1), areas) &&
+        \separated(from + (0 .. length - 1),
+            areas->area[0].bytes + (0 .. areas->area[0].length - 1)) &&
+        \separated(from + (0 .. length - 1),
+            areas->area[1].bytes + (0 .. areas->area[1].length - 1)) &&
+        \separated(from + (0 .. length - 1),
+            areas->area[2].bytes + (0 .. areas->area[2].length - 1));
+
+    predicate lies_at(struct stint_view area, struct stint_view bytes, integer at) =
+        area.length == 0 || (area.bytes == bytes.bytes + at && at + area.length <= bytes.length);
+    predicate areas_lie_in(struct stint_dhcpv4_areas *areas, struct stint_view bytes) =
+        lies_at(areas->area[0], bytes, FIXED_LENGTH) &&
+        lies_at(areas->area[1], bytes, FILE_AT) &&
+        lies_at(areas->area[2], bytes, SERVER_NAME_AT);
+
+    // A reader has come from `bytes` to where it is.
+    predicate has_come_from(struct stint_view rest, struct stint_view bytes) =
+        rest.length <= bytes.length &&
+        (rest.length > 0 ==> rest.bytes == bytes.bytes + (bytes.length - rest.length)); */
+
 /* Takes the next option of an area that is not padding; false at its end, or when it is cut off,
  * which the reader tells. */
+/*@ requires stint_reader_is_sound(reader) && !reader->failed && \valid(code) && \valid(value);
+    requires \separated(reader, code, value, reader->rest.bytes + (0 .. reader->rest.length - 1));
+    assigns *reader, *code, *value;
+    ensures stint_reader_is_sound(reader);
+    ensures \result ==> !reader->failed && has_come_from(reader->rest, \old(reader->rest));
+    ensures \result ==> reader->rest.length + value->length < \old(reader->rest.length);
+    ensures \result && value->length > 0 ==> value->bytes == \old(reader->rest.bytes) +
+        (\old(reader->rest.length) - reader->rest.length - value->length); */
 static bool next_option(struct stint_reader *reader, uint8_t *code, struct stint_view *value)
 {
+    /*@ loop invariant stint_reader_is_sound(reader) && !reader->failed;
+        loop invariant has_come_from(reader->rest, \at(reader->rest, Pre));
+        loop assigns *reader, *code;
+        loop variant reader->rest.length; */
     do {
         if (reader->rest.length == 0) {
             return false;
         }
         *code = stint_reader_take8(reader);
     } while (*code == OPTION_PAD);
+    //@ assert has_come_from(reader->rest, \at(reader->rest, Pre)) && !reader->failed;
     if (*code == OPTION_END) {
         return false;
     }
@@ -51,51 +88,81 @@ static bool next_option(struct stint_reader *reader, uint8_t *code, struct stint
     return !reader->failed;
 }
 
-size_t stint_dhcpv4_option_copy(
-    const struct stint_dhcpv4_areas *areas, uint8_t option, struct stint_span buffer)
+/* Copies what an area has of an option behind the first `length` bytes of the buffer: their sum. */
+/*@ requires stint_is_readable(area) && stint_is_writable(buffer);
+    requires \separated(buffer.bytes + (0 .. buffer.length - 1),
+        area.bytes + (0 .. area.length - 1));
+    assigns buffer.bytes[0 .. buffer.length - 1]; */
+static size_t copy_from_area(
+    struct stint_view area, uint8_t option, const struct stint_span buffer, size_t length)
 {
-    size_t length = 0;
-    for (size_t i = 0; i < 3; i++) {
-        struct stint_reader reader = stint_reader_over(areas->area[i]);
-        uint8_t code = OPTION_PAD;
-        struct stint_view value;
-        while (next_option(&reader, &code, &value)) {
-            if (code != option) {
-                continue;
-            }
-            if (value.length > 0 && length <= buffer.length &&
-                value.length <= buffer.length - length) {
-                memcpy(buffer.bytes + length, value.bytes, value.length);
-            }
-            length += value.length;
+    struct stint_reader reader = stint_reader_over(area);
+    uint8_t code = OPTION_PAD;
+    struct stint_view value;
+    /*@ loop invariant stint_reader_is_sound(&reader) && !reader.failed;
+        loop invariant has_come_from(reader.rest, area);
+        loop assigns reader, code, value, length, buffer.bytes[0 .. buffer.length - 1];
+        loop variant reader.rest.length; */
+    while (next_option(&reader, &code, &value)) {
+        if (code != option) {
+            continue;
         }
+        if (value.length > 0 && length <= buffer.length && value.length <= buffer.length - length) {
+            memcpy(buffer.bytes + length, value.bytes, value.length);
+        }
+        length += value.length;
     }
     return length;
 }
 
+size_t stint_dhcpv4_option_copy(
+    const struct stint_dhcpv4_areas *areas, uint8_t option, struct stint_span buffer)
+{
+    size_t length = 0;
+    /*@ loop invariant i <= 3;
+        loop assigns i, length, buffer.bytes[0 .. buffer.length - 1];
+        loop variant 3 - i; */
+    for (size_t i = 0; i < 3; i++) {
+        length = copy_from_area(areas->area[i], option, buffer, length);
+    }
+    return length;
+}
+
+/*@ requires stint_is_readable(area);
+    assigns \nothing; */
 static bool area_is_acceptable(struct stint_view area)
 {
     struct stint_reader reader = stint_reader_over(area);
     uint8_t code = OPTION_PAD;
     struct stint_view value;
+    /*@ loop invariant stint_reader_is_sound(&reader) && !reader.failed;
+        loop assigns reader, code, value;
+        loop variant reader.rest.length; */
     while (next_option(&reader, &code, &value)) {
     }
     return !reader.failed;
 }
 
 /* An option of exactly `length` octets. */
+/*@ requires areas_are_readable(areas) && \valid(octets + (0 .. length - 1));
+    requires areas_are_apart(areas, octets, length);
+    assigns octets[0 .. length - 1]; */
 static bool copy_exactly(
     const struct stint_dhcpv4_areas *areas, uint8_t option, uint8_t *octets, size_t length)
 {
     return stint_dhcpv4_option_copy(areas, option, stint_span_of(octets, length)) == length;
 }
 
+/*@ requires areas_are_readable(areas);
+    assigns \nothing; */
 static uint32_t number32(const struct stint_dhcpv4_areas *areas, uint8_t option)
 {
     uint8_t octets[4];
     return copy_exactly(areas, option, octets, sizeof octets) ? stint_load32(octets) : 0;
 }
 
+/*@ requires areas_are_readable(areas);
+    assigns \nothing; */
 static uint16_t number16(const struct stint_dhcpv4_areas *areas, uint8_t option)
 {
     uint8_t octets[2];
@@ -103,12 +170,17 @@ static uint16_t number16(const struct stint_dhcpv4_areas *areas, uint8_t option)
 }
 
 /* 0.0.0.0 is no address. */
+/*@ requires \valid_read(octets + (0 .. 3)) && \valid(address);
+    requires \separated(address, octets + (0 .. 3));
+    assigns *address; */
 static void load_address(const uint8_t *octets, struct stint_address *address)
 {
     static const struct stint_address none = {{0}};
     *address = stint_load32(octets) == 0 ? none : stint_address_from_ipv4(octets);
 }
 
+/*@ requires areas_are_readable(areas) && \valid(address) && \separated(address, areas);
+    assigns *address; */
 static void take_address(
     const struct stint_dhcpv4_areas *areas, uint8_t option, struct stint_address *address)
 {
@@ -119,6 +191,10 @@ static void take_address(
 }
 
 /* The first `limit` addresses of an option. How many there are. */
+/*@ requires areas_are_readable(areas) && \valid(addresses + (0 .. limit - 1)) && limit <= 255;
+    requires \separated(addresses + (0 .. limit - 1), areas);
+    assigns addresses[0 .. limit - 1];
+    ensures \result <= limit; */
 static uint8_t take_addresses(const struct stint_dhcpv4_areas *areas, uint8_t option,
     struct stint_address *addresses, size_t limit)
 {
@@ -130,6 +206,9 @@ static uint8_t take_addresses(const struct stint_dhcpv4_areas *areas, uint8_t op
     }
     const size_t said = length / ADDRESS_LENGTH;
     const size_t count = said < limit ? said : limit;
+    /*@ loop invariant i <= count;
+        loop assigns i, addresses[0 .. limit - 1];
+        loop variant count - i; */
     for (size_t i = 0; i < count; i++) {
         load_address(octets + i * ADDRESS_LENGTH, &addresses[i]);
     }
@@ -137,9 +216,11 @@ static uint8_t take_addresses(const struct stint_dhcpv4_areas *areas, uint8_t op
 }
 
 /* The length of a mask whose ones all come first; 0 for others. */
+/*@ assigns \nothing; */
 static uint8_t length_of_mask(uint32_t mask)
 {
     uint8_t length = 0;
+    /*@ loop assigns length, mask; */
     while (mask >= 0x80000000u) {
         length++;
         mask = (mask - 0x80000000u) * 2u;
@@ -147,7 +228,14 @@ static uint8_t length_of_mask(uint32_t mask)
     return mask == 0 ? length : (uint8_t)0;
 }
 
+/*@ predicate route_is_apart(struct stint_dhcpv4_route *route, struct stint_reader *reader) =
+        \separated(route, reader, reader->rest.bytes + (0 .. reader->rest.length - 1)); */
+
 /* RFC 3442: the prefix length, as many octets as it needs, and the router. */
+/*@ requires stint_reader_is_sound(reader) && \valid(route) && route_is_apart(route, reader);
+    assigns *reader, *route;
+    ensures stint_reader_is_sound(reader);
+    ensures has_come_from(reader->rest, \old(reader->rest)); */
 static bool take_route(struct stint_reader *reader, struct stint_dhcpv4_route *route)
 {
     const uint8_t length = stint_reader_take8(reader);
@@ -171,6 +259,10 @@ static bool take_route(struct stint_reader *reader, struct stint_dhcpv4_route *r
     return true;
 }
 
+/*@ requires areas_are_readable(areas) && \valid(routes + (0 .. STINT_DHCPV4_ROUTES - 1));
+    requires \separated(routes + (0 .. STINT_DHCPV4_ROUTES - 1), areas);
+    assigns routes[0 .. STINT_DHCPV4_ROUTES - 1];
+    ensures \result <= STINT_DHCPV4_ROUTES; */
 static uint8_t take_routes(
     const struct stint_dhcpv4_areas *areas, struct stint_dhcpv4_route *routes)
 {
@@ -182,6 +274,12 @@ static uint8_t take_routes(
     }
     struct stint_reader reader = stint_reader_over(stint_view_of(octets, length));
     uint8_t count = 0;
+    /*@ loop invariant stint_reader_is_sound(&reader) && count <= STINT_DHCPV4_ROUTES;
+        loop invariant reader.rest.length <= length;
+        loop invariant reader.rest.length > 0 ==>
+            reader.rest.bytes == &octets[0] + (length - reader.rest.length);
+        loop assigns reader, count, routes[0 .. STINT_DHCPV4_ROUTES - 1];
+        loop variant STINT_DHCPV4_ROUTES - count; */
     while (reader.rest.length > 0 && count < STINT_DHCPV4_ROUTES) {
         if (!take_route(&reader, &routes[count])) {
             return 0;
@@ -191,6 +289,8 @@ static uint8_t take_routes(
     return count;
 }
 
+/*@ requires areas_are_readable(areas) && \valid(message) && \separated(message, areas);
+    assigns *message; */
 static void take_options(
     const struct stint_dhcpv4_areas *areas, struct stint_dhcpv4_message *message)
 {
@@ -215,6 +315,9 @@ static void take_options(
     }
 }
 
+/*@ requires \valid_read(fields + (0 .. FIXED_LENGTH - 1)) && \valid(message);
+    requires \separated(message, fields + (0 .. FIXED_LENGTH - 1));
+    assigns *message; */
 static void take_fields(const uint8_t *fields, struct stint_dhcpv4_message *message)
 {
     message->transaction = stint_load32(fields + 4);
@@ -227,6 +330,7 @@ static void take_fields(const uint8_t *fields, struct stint_dhcpv4_message *mess
 }
 
 /* RFC 2131 4.3, 4.4: which way a type goes. */
+/*@ assigns \nothing; */
 static bool type_matches(uint8_t operation, uint8_t type)
 {
     if (type == STINT_DHCPV4_OFFER || type == STINT_DHCPV4_ACK || type == STINT_DHCPV4_NAK) {
@@ -237,6 +341,11 @@ static bool type_matches(uint8_t operation, uint8_t type)
 }
 
 /* Finds the fields that have options; false when one of them is malformed. */
+/*@ requires stint_is_readable(bytes) && bytes.length >= FIXED_LENGTH && \valid(areas);
+    requires \separated(areas, bytes.bytes + (0 .. bytes.length - 1));
+    assigns *areas;
+    ensures areas_are_readable(areas);
+    ensures areas_lie_in(areas, bytes); */
 static bool find_areas(struct stint_view bytes, struct stint_dhcpv4_areas *areas)
 {
     static const struct stint_dhcpv4_areas none = {{{NULL, 0}, {NULL, 0}, {NULL, 0}}};

@@ -105,11 +105,22 @@ struct stint_dhcpv4_message {
  * as absent; refused is a message that is short, not about Ethernet, without cookie or a type that
  * matches its direction, or with an option past the end of its field. Which members a type must
  * have is for the caller to see. */
+/*@ requires stint_is_readable(bytes) && \valid(message) && \valid(areas);
+    requires \separated(message, areas, bytes.bytes + (0 .. bytes.length - 1));
+    assigns *message, *areas;
+    ensures \result == STINT_DROP_NONE ==>
+        (\forall integer i; 0 <= i < 3 ==> stint_is_readable(areas->area[i])); */
 enum stint_drop stint_dhcpv4_message_parse(struct stint_view bytes,
     struct stint_dhcpv4_message *message, struct stint_dhcpv4_areas *areas);
 
 /* Copies the parts of an option, joined (RFC 3396), to `buffer`. How long they are together: more
  * than there is room for means that they did not fit; 0 that there are none. */
+/*@ requires \valid_read(areas) && stint_is_writable(buffer);
+    requires \forall integer i; 0 <= i < 3 ==> stint_is_readable(areas->area[i]) &&
+        \separated(buffer.bytes + (0 .. buffer.length - 1),
+            areas->area[i].bytes + (0 .. areas->area[i].length - 1));
+    requires \separated(buffer.bytes + (0 .. buffer.length - 1), areas);
+    assigns buffer.bytes[0 .. buffer.length - 1]; */
 size_t stint_dhcpv4_option_copy(
     const struct stint_dhcpv4_areas *areas, uint8_t option, struct stint_span buffer);
 
