@@ -18,6 +18,10 @@ struct dns_labels dns_labels_at(struct stint_view message, size_t at)
 
 /* Goes to where a pointer leads: before where the labels began that lead here, so that every walk
  * ends. */
+/*@ requires dns_labels_are_sound(labels);
+    assigns *labels;
+    ensures labels->message == \old(labels->message) && labels->used == \old(labels->used);
+    ensures \result ==> labels->floor < \old(labels->floor); */
 static bool follow_pointer(struct dns_labels *labels)
 {
     struct stint_reader reader =
@@ -34,10 +38,20 @@ static bool follow_pointer(struct dns_labels *labels)
     return true;
 }
 
+/*@ predicate label_is_ahead(struct stint_reader *reader, struct stint_view message) =
+        reader->rest.length > 0 ==> reader->rest.length < message.length &&
+            reader->rest.bytes == message.bytes + (message.length - reader->rest.length); */
+
 bool dns_label_next(struct dns_labels *labels, struct stint_view *label)
 {
     uint8_t length = POINTER;
     struct stint_reader reader;
+    /*@ loop invariant dns_labels_are_sound(labels) && labels->used == \at(labels->used, Pre);
+        loop invariant labels->message == \at(labels->message, Pre);
+        loop invariant length != POINTER ==> stint_reader_is_sound(&reader) &&
+            label_is_ahead(&reader, labels->message);
+        loop assigns length, reader, *labels;
+        loop variant labels->floor + (length == POINTER ? 1 : 0); */
     while (length == POINTER) {
         reader = stint_reader_over(stint_view_without_first(labels->message, labels->at));
         length = stint_reader_take8(&reader);
@@ -65,6 +79,10 @@ size_t dns_name_end(struct stint_view message, size_t at)
 {
     struct dns_labels labels = dns_labels_at(message, at);
     struct stint_view label;
+    /*@ loop invariant dns_labels_are_sound(&labels);
+        loop invariant labels.message == message;
+        loop assigns labels, label;
+        loop variant STINT_DNS_NAME_LIMIT - labels.used; */
     while (dns_label_next(&labels, &label)) {
         if (label.length == 0) {
             return labels.end;
@@ -73,6 +91,7 @@ size_t dns_name_end(struct stint_view message, size_t at)
     return 0;
 }
 
+/*@ assigns \nothing; */
 static uint8_t lower(uint8_t octet)
 {
     return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet - 'A' + 'a') : octet;
@@ -83,6 +102,8 @@ bool dns_labels_equal(struct stint_view a, struct stint_view b)
     if (a.length != b.length) {
         return false;
     }
+    /*@ loop assigns i;
+        loop variant a.length - i; */
     for (size_t i = 0; i < a.length; i++) {
         if (lower(a.bytes[i]) != lower(b.bytes[i])) {
             return false;
@@ -91,8 +112,12 @@ bool dns_labels_equal(struct stint_view a, struct stint_view b)
     return true;
 }
 
+/*@ requires stint_is_readable(label);
+    assigns \nothing; */
 static bool is_plain(struct stint_view label)
 {
+    /*@ loop assigns i;
+        loop variant label.length - i; */
     for (size_t i = 0; i < label.length; i++) {
         const uint8_t octet = lower(label.bytes[i]);
         if (!(octet >= 'a' && octet <= 'z') && !(octet >= '0' && octet <= '9') && octet != '-' &&
@@ -108,6 +133,11 @@ size_t stint_dns_name_format(struct stint_view message, size_t name_at, struct s
     struct stint_writer writer = stint_writer_into(text);
     struct dns_labels labels = dns_labels_at(message, name_at);
     struct stint_view label;
+    /*@ loop invariant dns_labels_are_sound(&labels);
+        loop invariant labels.message == message;
+        loop invariant stint_writer_is_sound(&writer) && writer.whole == text;
+        loop assigns labels, label, writer, text.bytes[0 .. text.length - 1];
+        loop variant STINT_DNS_NAME_LIMIT - labels.used; */
     while (dns_label_next(&labels, &label) && is_plain(label)) {
         if (label.length == 0) {
             stint_writer_put8(&writer, 0);

@@ -246,19 +246,22 @@ uint8_t *stint_writer_claim(struct stint_writer *writer, size_t length);
 
 /* Append; nothing is written when there is no room (and the writer has failed). */
 /*@ requires stint_writer_is_sound(writer);
-    assigns *writer, writer->whole.bytes[writer->used .. writer->used + 0];
+    assigns *writer, writer->whole.bytes[writer->used ..
+            \min(writer->used + 1, writer->whole.length) - 1];
     ensures stint_writer_is_sound(writer) && stint_writer_appended{Old, Here}(writer, 1);
     ensures \let at = writer->whole.bytes + \old(writer->used); !writer->failed ==>
         at[0] == value; */
 void stint_writer_put8(struct stint_writer *writer, uint8_t value);
 /*@ requires stint_writer_is_sound(writer);
-    assigns *writer, writer->whole.bytes[writer->used .. writer->used + 1];
+    assigns *writer, writer->whole.bytes[writer->used ..
+            \min(writer->used + 2, writer->whole.length) - 1];
     ensures stint_writer_is_sound(writer) && stint_writer_appended{Old, Here}(writer, 2);
     ensures \let at = writer->whole.bytes + \old(writer->used); !writer->failed ==>
         at[0] * 0x100 + at[1] == value; */
 void stint_writer_put16(struct stint_writer *writer, uint16_t value);
 /*@ requires stint_writer_is_sound(writer);
-    assigns *writer, writer->whole.bytes[writer->used .. writer->used + 3];
+    assigns *writer, writer->whole.bytes[writer->used ..
+            \min(writer->used + 4, writer->whole.length) - 1];
     ensures stint_writer_is_sound(writer) && stint_writer_appended{Old, Here}(writer, 4);
     ensures \let at = writer->whole.bytes + \old(writer->used); !writer->failed ==>
         at[0] * 0x1000000 + at[1] * 0x10000 + at[2] * 0x100 + at[3] == value; */
@@ -266,7 +269,8 @@ void stint_writer_put32(struct stint_writer *writer, uint32_t value);
 /*@ requires stint_writer_is_sound(writer) && stint_is_readable(bytes);
     requires \separated(bytes.bytes + (0 .. bytes.length - 1), writer,
         writer->whole.bytes + (0 .. writer->whole.length - 1));
-    assigns *writer, writer->whole.bytes[writer->used .. writer->used + bytes.length - 1];
+    assigns *writer, writer->whole.bytes[writer->used ..
+            \min(writer->used + bytes.length, writer->whole.length) - 1];
     ensures stint_writer_is_sound(writer);
     ensures bytes.length > 0 ==> stint_writer_appended{Old, Here}(writer, bytes.length);
     ensures bytes.length == 0 ==> *writer == \old(*writer);

@@ -84,6 +84,11 @@ bool stint_dns_negative_ttl(struct stint_dns_response *response, uint32_t *ttl_s
 
 /* Writes the name at `name_at` as text with a NUL: its length without it, 0 when it is no name or
  * does not fit. Octets that are no letters, digits, '-' or '_' are refused. */
+/*@ requires stint_is_readable(message) && stint_is_writable(text);
+    requires text.bytes == \null ==> text.length == 0;
+    requires \separated(text.bytes + (0 .. text.length - 1),
+        message.bytes + (0 .. message.length - 1));
+    assigns text.bytes[0 .. text.length - 1]; */
 size_t stint_dns_name_format(struct stint_view message, size_t name_at, struct stint_span text);
 
 #ifdef __cplusplus
