@@ -133,6 +133,31 @@ static void pass(int64_t seconds)
     }
 }
 
+static void set_main_server(esp_netif_t *netif, uint32_t address)
+{
+    esp_netif_dns_info_t dns = {.ip = {.type = ESP_IPADDR_TYPE_V4}};
+    dns.ip.u_addr.ip4.addr = address;
+    assert_int_equal(esp_netif_set_dns_info(netif, ESP_NETIF_DNS_MAIN, &dns), ESP_OK);
+}
+
+static uint32_t main_server_after_a_while(esp_netif_t *netif)
+{
+    esp_netif_dns_info_t dns;
+    pass(60);
+    assert_int_equal(esp_netif_get_dns_info(netif, ESP_NETIF_DNS_MAIN, &dns), ESP_OK);
+    return dns.ip.u_addr.ip4.addr;
+}
+
+static void a_name_server_of_the_application_stays_until_it_is_taken_back(void **state)
+{
+    (void)state;
+    esp_netif_t *const netif = await_ip().esp_netif;
+    set_main_server(netif, ESP_IP4TOADDR(192, 0, 2, 9));
+    assert_int_equal(main_server_after_a_while(netif), ESP_IP4TOADDR(192, 0, 2, 9));
+    set_main_server(netif, 0);
+    assert_int_equal(main_server_after_a_while(netif), ESP_IP4TOADDR(192, 0, 2, 1));
+}
+
 static esp_ip4_addr_t old_address(esp_netif_t *netif)
 {
     esp_netif_ip_info_t old;
@@ -225,6 +250,8 @@ int main(void)
             a_server_gives_address_gateway_and_name_servers, begin, end),
         cmocka_unit_test_setup_teardown(
             the_same_address_is_asked_for_after_the_link_was_pulled, begin, end),
+        cmocka_unit_test_setup_teardown(
+            a_name_server_of_the_application_stays_until_it_is_taken_back, begin, end),
         cmocka_unit_test_setup_teardown(
             the_loss_of_an_address_is_told_after_two_minutes, begin, end),
         cmocka_unit_test_setup_teardown(

@@ -119,13 +119,14 @@ static esp_netif_ip_info_t info_of(const struct stint_dhcpv4_lease *lease)
 
 static void take_servers(esp_netif_t *netif, const struct stint_dhcpv4_lease *lease)
 {
-    if (netif->names_servers) {
-        return;
-    }
-    memset(netif->dns, 0, sizeof(netif->dns));
-    for (unsigned i = 0; i < lease->dns_server_count && i < ESP_NETIF_DNS_MAX; i++) {
-        netif->dns[i].ip.u_addr.ip4 = ipv4_of(&lease->dns_servers[i]);
-        netif->dns[i].ip.type = ESP_IPADDR_TYPE_V4;
+    for (unsigned i = 0; i < ESP_NETIF_DNS_MAX; i++) {
+        if (netif->names_server[i]) {
+            continue;
+        }
+        netif->dns[i] = (esp_netif_dns_info_t){.ip = {.type = ESP_IPADDR_TYPE_V4}};
+        if (i < lease->dns_server_count) {
+            netif->dns[i].ip.u_addr.ip4 = ipv4_of(&lease->dns_servers[i]);
+        }
     }
 }
 

@@ -53,8 +53,8 @@ struct esp_netif_obj {
     esp_netif_ip_info_t old_ip_info; /* as last told by an event */
     esp_netif_ip_info_t applied;
     esp_netif_dns_info_t dns[ESP_NETIF_DNS_MAX];
-    struct netif_dhcps *dhcps; /* NULL: of an interface without DHCP server */
-    bool names_servers;        /* `dns` is the application's: a DHCP server does not change it */
+    struct netif_dhcps *dhcps;            /* NULL: of an interface without DHCP server */
+    bool names_server[ESP_NETIF_DNS_MAX]; /* that of `dns` is the application's, not DHCP's */
     struct netif_ip6 ip6[NETIF_IP6_ADDRESSES];
     struct stint_address ip6_groups[NETIF_IP6_GROUPS]; /* unspecified: free */
     bool autoconfigures;                               /* IPv6 addresses come with the link */

@@ -23,7 +23,7 @@ static void add_servers(const esp_netif_t *netif, struct stint_resolver_servers 
 {
     for (unsigned i = 0; i < ESP_NETIF_DNS_MAX && servers->count < STINT_DNS_CLIENT_SERVERS; i++) {
         const struct stint_address address = address_of(&netif->dns[i]);
-        if (is_set(&netif->dns[i]) && stint_dns_client_may_ask(&address)) {
+        if (netif->names_server[i] && stint_dns_client_may_ask(&address)) {
             servers->endpoints[servers->count++] = (struct stint_endpoint){address, STINT_DNS_PORT};
         }
     }
@@ -35,9 +35,7 @@ static void tell_resolver(void)
     struct stint_resolver_servers servers = {.count = 0};
     for (const esp_netif_t *netif = esp_netif_next_unsafe(NULL); netif != NULL;
          netif = esp_netif_next_unsafe((esp_netif_t *)netif)) {
-        if (netif->names_servers) {
-            add_servers(netif, &servers);
-        }
+        add_servers(netif, &servers);
     }
     if (instance_is_running()) {
         (void)stint_resolver_set_servers(instance_sockets(), servers.endpoints, servers.count);
@@ -47,10 +45,8 @@ static void tell_resolver(void)
 void netif_forget_servers(esp_netif_t *netif)
 {
     memset(netif->dns, 0, sizeof(netif->dns));
-    if (netif->names_servers) {
-        netif->names_servers = false;
-        tell_resolver();
-    }
+    memset(netif->names_server, 0, sizeof(netif->names_server));
+    tell_resolver();
 }
 
 esp_err_t esp_netif_set_dns_info(
@@ -61,7 +57,7 @@ esp_err_t esp_netif_set_dns_info(
     }
     netif_lock();
     esp_netif->dns[type] = *dns;
-    esp_netif->names_servers = true;
+    esp_netif->names_server[type] = is_set(dns);
     tell_resolver();
     netif_unlock();
     return ESP_OK;
