@@ -28,6 +28,15 @@ struct record {
     struct stint_view data;
 };
 
+/*@ predicate response_is_sound(struct stint_dns_response *response) =
+        \valid(response) && stint_is_readable(response->message) &&
+        response->message.length <= LARGEST_MESSAGE &&
+        \separated(response, response->message.bytes + (0 .. response->message.length - 1));
+
+    predicate record_lies_in(struct record *record, struct stint_view message) =
+        stint_is_readable(record->data) &&
+        record->data_at + record->data.length <= message.length; */
+
 /* Takes the next label of a name as text; empty at its end. */
 static struct stint_view next_label_of_text(const char **text)
 {
@@ -97,12 +106,18 @@ static bool name_is(struct stint_view message, size_t at, const char *name)
     return false;
 }
 
+/*@ requires stint_is_readable(message);
+    assigns \nothing; */
 static bool names_equal(struct stint_view message, size_t a_at, size_t b_at)
 {
     struct dns_labels a = dns_labels_at(message, a_at);
     struct dns_labels b = dns_labels_at(message, b_at);
     struct stint_view a_label;
     struct stint_view b_label;
+    /*@ loop invariant dns_labels_are_sound(&a) && dns_labels_are_sound(&b);
+        loop invariant a.message == message && b.message == message;
+        loop assigns a, b, a_label, b_label;
+        loop variant STINT_DNS_NAME_LIMIT - a.used; */
     while (dns_label_next(&a, &a_label) && dns_label_next(&b, &b_label)) {
         if (!dns_labels_equal(a_label, b_label)) {
             return false;
@@ -115,6 +130,7 @@ static bool names_equal(struct stint_view message, size_t a_at, size_t b_at)
 }
 
 /* RFC 2181 8: the highest bit says 0. */
+/*@ assigns \nothing; */
 static uint32_t clamp_ttl(uint32_t ttl)
 {
     if (ttl > INT32_MAX) {
@@ -124,6 +140,10 @@ static uint32_t clamp_ttl(uint32_t ttl)
 }
 
 /* Reads the record at `at`. Where the next one begins, or 0 when it cannot be. */
+/*@ requires stint_is_readable(message) && \valid(record);
+    requires \separated(record, message.bytes + (0 .. message.length - 1));
+    assigns *record;
+    ensures \result != 0 ==> record_lies_in(record, message); */
 static size_t read_record(struct stint_view message, size_t at, struct record *record)
 {
     const size_t fixed_at = dns_name_end(message, at);
@@ -145,11 +165,14 @@ static size_t read_record(struct stint_view message, size_t at, struct record *r
     return reader.failed ? 0 : record->data_at + length;
 }
 
+/*@ assigns \nothing; */
 static uint16_t at_most(size_t number, size_t limit)
 {
     return (uint16_t)(number < limit ? number : limit);
 }
 
+/*@ requires \valid(response);
+    assigns response->next_at, response->taken; */
 static void begin_walk(struct stint_dns_response *response)
 {
     response->next_at = response->first_at;
@@ -157,6 +180,12 @@ static void begin_walk(struct stint_dns_response *response)
 }
 
 /* Takes the next record of the walk: false after `limit` records. */
+/*@ requires response_is_sound(response) && \valid(record) && \separated(record, response,
+        response->message.bytes + (0 .. response->message.length - 1));
+    assigns *record, response->next_at, response->taken;
+    ensures \result ==> record_lies_in(record, response->message);
+    ensures \result ==> \old(response->taken) < limit &&
+        response->taken == \old(response->taken) + 1; */
 static bool next_record(struct stint_dns_response *response, size_t limit, struct record *record)
 {
     if (response->taken >= limit || response->taken >= response->records) {
@@ -172,10 +201,14 @@ static bool next_record(struct stint_dns_response *response, size_t limit, struc
 }
 
 /* One step along the aliases; false when `name_at` has none. */
+/*@ requires response_is_sound(response);
+    assigns response->next_at, response->taken, response->name_at, response->ttl_s; */
 static bool follow_alias(struct stint_dns_response *response)
 {
     struct record record;
     begin_walk(response);
+    /*@ loop assigns record, response->next_at, response->taken;
+        loop variant response->answers - response->taken; */
     while (next_record(response, response->answers, &record)) {
         if (record.type == STINT_DNS_CNAME &&
             names_equal(response->message, record.name_at, response->name_at) &&
@@ -191,10 +224,14 @@ static bool follow_alias(struct stint_dns_response *response)
 
 /* All records of the answer and the authority section can be read; of a truncated response, those
  * that cannot are not there. */
+/*@ requires response_is_sound(response);
+    assigns response->next_at, response->taken, response->records, response->answers; */
 static bool records_are_acceptable(struct stint_dns_response *response)
 {
     struct record record;
     begin_walk(response);
+    /*@ loop assigns record, response->next_at, response->taken;
+        loop variant response->records - response->taken; */
     while (next_record(response, response->records, &record)) {
     }
     if (response->is_truncated) {
@@ -261,6 +298,8 @@ bool stint_dns_address_next(
 {
     struct record record;
     const size_t length = response->type == STINT_DNS_A ? 4 : 16;
+    /*@ loop assigns record, *address, response->next_at, response->taken;
+        loop variant response->answers - response->taken; */
     while (next_record(response, response->answers, &record)) {
         if (record.type != response->type || record.data.length != length ||
             !names_equal(response->message, record.name_at, response->name_at)) {
@@ -282,6 +321,8 @@ bool stint_dns_negative_ttl(struct stint_dns_response *response, uint32_t *ttl_s
 {
     struct record record;
     begin_walk(response);
+    /*@ loop assigns record, response->next_at, response->taken;
+        loop variant response->records - response->taken; */
     while (next_record(response, response->records, &record)) {
         if (record.type != STINT_DNS_SOA || response->taken <= response->answers) {
             continue;

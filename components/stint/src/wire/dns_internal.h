@@ -21,7 +21,8 @@ struct dns_labels {
         \separated(labels, labels->message.bytes + (0 .. labels->message.length - 1)); */
 
 /*@ assigns \nothing;
-    ensures \result.message == message && \result.used == 0; */
+    ensures \result.message == message && \result.used == 0;
+    ensures \result.at == at && \result.end == 0; */
 struct dns_labels dns_labels_at(struct stint_view message, size_t at);
 
 /* The next label, empty at the root. False when the name cannot be. */
@@ -31,6 +32,9 @@ struct dns_labels dns_labels_at(struct stint_view message, size_t at);
     ensures labels->message == \old(labels->message);
     ensures \result ==> stint_is_readable(*label) && label->length <= STINT_DNS_LABEL_LIMIT;
     ensures \result ==> \old(labels->used) < labels->used <= STINT_DNS_NAME_LIMIT;
+    ensures \result && \old(labels->end) != 0 ==> labels->end == \old(labels->end);
+    ensures \result && \old(labels->end) == 0 ==>
+        \old(labels->at) < (labels->end == 0 ? labels->at : labels->end) <= labels->message.length;
     ensures \result && label->length > 0 ==> \exists integer at;
         0 <= at && at + label->length <= labels->message.length &&
         label->bytes == labels->message.bytes + at; */
@@ -38,7 +42,8 @@ bool dns_label_next(struct dns_labels *labels, struct stint_view *label);
 
 /* Walks to the end: where what follows the name begins, or 0 when the name cannot be. */
 /*@ requires stint_is_readable(message);
-    assigns \nothing; */
+    assigns \nothing;
+    ensures \result == 0 || at < \result <= message.length; */
 size_t dns_name_end(struct stint_view message, size_t at);
 
 /* Octets are compared as ASCII letters are, without their case (RFC 4343). */

@@ -21,7 +21,10 @@ struct dns_labels dns_labels_at(struct stint_view message, size_t at)
 /*@ requires dns_labels_are_sound(labels);
     assigns *labels;
     ensures labels->message == \old(labels->message) && labels->used == \old(labels->used);
-    ensures \result ==> labels->floor < \old(labels->floor); */
+    ensures \result ==> labels->floor < \old(labels->floor);
+    ensures \result ==> \old(labels->at) + 2 <= labels->message.length;
+    ensures \result ==> labels->end == (\old(labels->end) == 0 ? \old(labels->at) + 2
+                                                               : \old(labels->end)); */
 static bool follow_pointer(struct dns_labels *labels)
 {
     struct stint_reader reader =
@@ -48,8 +51,15 @@ bool dns_label_next(struct dns_labels *labels, struct stint_view *label)
     struct stint_reader reader;
     /*@ loop invariant dns_labels_are_sound(labels) && labels->used == \at(labels->used, Pre);
         loop invariant labels->message == \at(labels->message, Pre);
+        loop invariant \at(labels->end, Pre) != 0 ==> labels->end == \at(labels->end, Pre);
+        loop invariant \at(labels->end, Pre) == 0 && labels->end == 0 ==>
+            labels->at == \at(labels->at, Pre);
+        loop invariant \at(labels->end, Pre) == 0 && labels->end != 0 ==>
+            \at(labels->at, Pre) + 2 == labels->end && labels->end <= labels->message.length;
         loop invariant length != POINTER ==> stint_reader_is_sound(&reader) &&
             label_is_ahead(&reader, labels->message);
+        loop invariant length != POINTER && !reader.failed ==>
+            labels->at + 1 + reader.rest.length == labels->message.length;
         loop assigns length, reader, *labels;
         loop variant labels->floor + (length == POINTER ? 1 : 0); */
     while (length == POINTER) {
@@ -81,6 +91,7 @@ size_t dns_name_end(struct stint_view message, size_t at)
     struct stint_view label;
     /*@ loop invariant dns_labels_are_sound(&labels);
         loop invariant labels.message == message;
+        loop invariant labels.end == 0 ? at <= labels.at : at < labels.end <= message.length;
         loop assigns labels, label;
         loop variant STINT_DNS_NAME_LIMIT - labels.used; */
     while (dns_label_next(&labels, &label)) {

@@ -75,11 +75,21 @@ enum stint_drop stint_dns_response_parse(struct stint_view message,
 
 /* The next address of the answer, of the type asked for, and how long it and the aliases before it
  * hold, in seconds; false at the end. */
+/*@ requires \valid(response) && stint_is_readable(response->message) && \valid(address) &&
+        \valid(ttl_s) && response->message.length <= 65535;
+    requires \separated(response, address, ttl_s,
+        response->message.bytes + (0 .. response->message.length - 1));
+    assigns *address, *ttl_s, response->next_at, response->taken; */
 bool stint_dns_address_next(
     struct stint_dns_response *response, struct stint_address *address, uint32_t *ttl_s);
 
 /* How long it holds that there is no answer, by the SOA of the authority section (RFC 2308 5);
  * false when nothing says so. Begins a walk anew. */
+/*@ requires \valid(response) && stint_is_readable(response->message) && \valid(ttl_s) &&
+        response->message.length <= 65535;
+    requires \separated(response, ttl_s,
+        response->message.bytes + (0 .. response->message.length - 1));
+    assigns *ttl_s, response->next_at, response->taken; */
 bool stint_dns_negative_ttl(struct stint_dns_response *response, uint32_t *ttl_s);
 
 /* Writes the name at `name_at` as text with a NUL: its length without it, 0 when it is no name or
