@@ -54,6 +54,20 @@ static void when_all_descriptors_are_open_the_next_says_so(void **state)
     assert_int_equal(stint_socket(sockets, STINT_IPV4, STINT_STREAM), descriptor);
 }
 
+static void the_lowest_free_descriptor_is_the_next(void **state)
+{
+    struct stint_sockets *sockets = near(*state);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(new_stream(sockets), (int)i);
+    }
+    assert_int_equal(stint_close(sockets, 2), 0);
+    assert_int_equal(stint_close(sockets, 0), 0);
+    for (unsigned again = 0; again < 5; again++) {
+        assert_int_equal(new_stream(sockets), 0);
+        assert_int_equal(stint_close(sockets, 0), 0);
+    }
+}
+
 static void an_accept_without_a_free_descriptor_leaves_the_connection_in_the_queue(void **state)
 {
     struct pair *pair = *state;
@@ -257,6 +271,8 @@ int main(void)
         PAIR_TEST(a_descriptor_knows_what_it_is),
         cmocka_unit_test_setup_teardown(
             when_all_descriptors_are_open_the_next_says_so, start_with_three, stop),
+        cmocka_unit_test_setup_teardown(
+            the_lowest_free_descriptor_is_the_next, start_with_three, stop),
         cmocka_unit_test_setup_teardown(
             an_accept_without_a_free_descriptor_leaves_the_connection_in_the_queue,
             start_with_three, stop),

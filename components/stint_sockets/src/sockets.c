@@ -14,19 +14,16 @@ enum {
 
 /* --- the instance --- */
 
-static uint16_t *carve_tables(
-    struct stint_carve *carve, uint16_t descriptors, struct stint_sockets_entry **entries)
+static struct stint_sockets_entry *carve_entries(struct stint_carve *carve, uint16_t descriptors)
 {
-    *entries = (struct stint_sockets_entry *)stint_carve_array(
+    return (struct stint_sockets_entry *)stint_carve_array(
         carve, descriptors, sizeof(struct stint_sockets_entry));
-    return (uint16_t *)stint_carve_array(carve, descriptors, sizeof(uint16_t));
 }
 
 size_t stint_sockets_memory_needed(uint16_t descriptors)
 {
     struct stint_carve carve = stint_carve_from(stint_span_of(NULL, 0));
-    struct stint_sockets_entry *entries;
-    (void)carve_tables(&carve, descriptors, &entries);
+    (void)carve_entries(&carve, descriptors);
     return carve.used;
 }
 
@@ -39,16 +36,8 @@ enum stint_result stint_sockets_init(
     }
     *sockets = (struct stint_sockets){.config = *config};
     struct stint_carve carve = stint_carve_from(config->memory);
-    uint16_t *links = carve_tables(&carve, config->descriptors, &sockets->entries);
-    if (carve.failed) {
-        return STINT_EXHAUSTED;
-    }
-    stint_id_links_init(links, config->descriptors);
-    stint_id_queue_init(&sockets->free, links);
-    for (uint16_t descriptor = 0; descriptor < config->descriptors; descriptor++) {
-        stint_id_queue_push(&sockets->free, descriptor);
-    }
-    return STINT_OK;
+    sockets->entries = carve_entries(&carve, config->descriptors);
+    return carve.failed ? STINT_EXHAUSTED : STINT_OK;
 }
 
 void stint_sockets_lock(struct stint_sockets *sockets)
@@ -123,14 +112,26 @@ uintptr_t stint_entry_owner(
     return (uintptr_t)stint_entry_descriptor(sockets, entry) + 1;
 }
 
+/* The lowest number, as POSIX has it: a caller whose own numbers reach less far than the
+ * descriptors do (lwIP's, an fd_set) is out of them only when that many are open. */
+static struct stint_sockets_entry *take_lowest_free(struct stint_sockets *sockets)
+{
+    while (sockets->none_free_below < sockets->config.descriptors) {
+        struct stint_sockets_entry *entry = &sockets->entries[sockets->none_free_below++];
+        if (entry->kind == STINT_ENTRY_FREE) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
 struct stint_sockets_entry *stint_entry_open(struct stint_sockets *sockets,
     enum stint_entry_kind kind, enum stint_socket_family family, enum stint_socket_type type)
 {
-    const uint16_t descriptor = stint_id_queue_pop(&sockets->free);
-    if (descriptor == STINT_ID_NONE) {
+    struct stint_sockets_entry *entry = take_lowest_free(sockets);
+    if (entry == NULL) {
         return NULL;
     }
-    struct stint_sockets_entry *entry = &sockets->entries[descriptor];
     *entry = (struct stint_sockets_entry){
         .sleepers = entry->sleepers,
         .selected = entry->selected,
@@ -159,7 +160,10 @@ void stint_entry_release(struct stint_sockets *sockets, struct stint_sockets_ent
 {
     entry->kind = STINT_ENTRY_FREE;
     sockets->open--;
-    stint_id_queue_push(&sockets->free, (uint16_t)stint_entry_descriptor(sockets, entry));
+    const uint16_t descriptor = (uint16_t)stint_entry_descriptor(sockets, entry);
+    if (descriptor < sockets->none_free_below) {
+        sockets->none_free_below = descriptor;
+    }
 }
 
 /* --- waiting --- */

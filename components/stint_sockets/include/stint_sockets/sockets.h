@@ -60,7 +60,7 @@ struct stint_sockets_config {
 struct stint_sockets {
     struct stint_sockets_config config;
     struct stint_sockets_entry *entries;
-    struct stint_id_queue free;
+    uint16_t none_free_below; /* descriptors */
     struct stint_sockets_selector *first_selector;
     struct stint_resolver *resolver; /* NULL: nobody asks for names */
     struct stint_instant (*poll_resolver)(struct stint_sockets *sockets, struct stint_instant now);
