@@ -10,6 +10,12 @@
 #include "ethernet_init.h"
 #include "freertos/FreeRTOS.h"
 #include "freertos/event_groups.h"
+#if __has_include("psa/crypto.h") /* mbedTLS 4, which on a chip is initialised before app_main()   \
+                                   */
+#include "psa/crypto.h"
+#else
+#define psa_crypto_init() ((void)0)
+#endif
 
 enum { HAS_ADDRESS = 1 };
 
@@ -24,6 +30,7 @@ static void take_address(void *argument, esp_event_base_t base, int32_t id, void
 
 esp_err_t example_connect(void)
 {
+    (void)psa_crypto_init();
     esp_eth_handle_t *ports;
     uint8_t count;
     const EventGroupHandle_t events = xEventGroupCreate();
