@@ -9,7 +9,7 @@ import shutil
 import yaml
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-COMPONENTS = ("stint", "stint_sockets", "esp_stint", "esp_stint_lwip_compat")
+COMPONENTS = ("stint", "stint_sockets", "esp_stint", "esp_stint_lwip_compat", "esp_stint_console")
 NAMESPACE = "stint/"
 
 # What the component manager leaves out unless a manifest includes it (idf.py docs: "Default file filters").

@@ -75,10 +75,13 @@ class Packing(Packed):
         (self.folder / "ethernet_init.h").write_text(
             '#include "esp_eth_driver.h"\nesp_err_t ethernet_init_all(esp_eth_handle_t **ports, uint8_t *count);\n', encoding="utf-8")
         examples = self.packed / "esp_stint/examples"
-        (self.folder / "readme.c").write_text(program_of(self.packed / "esp_stint/README.md"), encoding="utf-8")
+        programs = []
+        for name in ("esp_stint", "esp_stint_console"):
+            programs.append(self.folder / f"{name}.c")
+            programs[-1].write_text(program_of(self.packed / name / "README.md"), encoding="utf-8")
         subprocess.run([*COMPILER, "-fsyntax-only", "-D_GNU_SOURCE", "-DHARNESS_IDF_VERSION_MAJOR=6", "-DHARNESS_IDF_VERSION_MINOR=0",
-                        *self.include_options("stint", "stint_sockets", "esp_stint"), f"-I{self.folder}",
-                        f"-I{PROJECT}/tests/esp/harness/include", self.folder / "readme.c", examples / "eth_basic/main/eth_basic.c",
+                        *self.include_options("stint", "stint_sockets", "esp_stint", "esp_stint_console"), f"-I{self.folder}",
+                        f"-I{PROJECT}/tests/esp/harness/include", *programs, examples / "eth_basic/main/eth_basic.c",
                         examples / "l2_tap/main/l2_tap.c"], check=True)
 
 
