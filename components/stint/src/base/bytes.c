@@ -5,6 +5,19 @@
 
 #include <string.h>
 
+struct stint_view stint_view_of_text(const char *text, size_t limit)
+{
+    size_t length = 0;
+    /*@ loop invariant length <= limit;
+        loop invariant \forall integer i; 0 <= i < length ==> text[i] != 0;
+        loop assigns length;
+        loop variant limit - length; */
+    while (length < limit && text[length] != '\0') {
+        length++;
+    }
+    return stint_view_of(text, length);
+}
+
 bool stint_view_equal(struct stint_view a, struct stint_view b)
 {
     if (a.length != b.length) {

@@ -16,15 +16,7 @@ enum {
     ensures \result.rest.bytes == (const uint8_t *)text; */
 static struct stint_reader reader_over_text(const char *text)
 {
-    size_t length = 0;
-    /*@ loop invariant length <= LONGEST_TEXT;
-        loop invariant \forall integer i; 0 <= i < length ==> text[i] != 0;
-        loop assigns length;
-        loop variant LONGEST_TEXT - length; */
-    while (length < LONGEST_TEXT && text[length] != '\0') {
-        length++;
-    }
-    return stint_reader_over(stint_view_of(text, length));
+    return stint_reader_over(stint_view_of_text(text, LONGEST_TEXT));
 }
 
 /*@ // What taking from a reader does between L1 and L2.

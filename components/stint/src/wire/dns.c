@@ -37,52 +37,97 @@ struct record {
         stint_is_readable(record->data) &&
         record->data_at + record->data.length <= message.length; */
 
+/*@ // What is left of a text, or of a part of it, is its end.
+    predicate is_end_of(struct stint_view rest, struct stint_view text) =
+        stint_is_readable(rest) && rest.length <= text.length &&
+        (rest.length > 0 ==> rest.bytes == text.bytes + (text.length - rest.length)); */
+
+/* A name as text, of which as much is looked at as tells that it is too long. */
+/*@ requires stint_is_text(name);
+    assigns \nothing;
+    ensures stint_is_readable(\result) && \result.length <= STINT_DNS_NAME_LIMIT;
+    ensures \result.bytes == (const uint8_t *)name; */
+static struct stint_view text_of_name(const char *name)
+{
+    return stint_view_of_text(name, STINT_DNS_NAME_LIMIT);
+}
+
 /* Takes the next label of a name as text; empty at its end. */
-static struct stint_view next_label_of_text(const char **text)
+/*@ requires \valid(text) && stint_is_readable(*text);
+    assigns *text;
+    ensures is_end_of(*text, \old(*text));
+    ensures stint_is_readable(\result) && \result.length <= \old(text->length);
+    ensures \result.bytes == \old(text->bytes); */
+static struct stint_view next_label_of_text(struct stint_view *text)
 {
     size_t length = 0;
-    while ((*text)[length] != '\0' && (*text)[length] != '.' && length <= STINT_DNS_LABEL_LIMIT) {
+    /*@ loop invariant length <= text->length;
+        loop assigns length;
+        loop variant text->length - length; */
+    while (length < text->length && text->bytes[length] != '.') {
         length++;
     }
-    const struct stint_view label = stint_view_of(*text, length);
-    *text += length;
-    if (**text == '.' && length > 0) {
-        (*text)++;
-    }
+    const struct stint_view label = stint_view_of(text->bytes, length);
+    const bool has_dot = length > 0 && length < text->length;
+    *text = stint_view_without_first(*text, has_dot ? length + 1 : length);
     return label;
 }
 
-static bool put_name(struct stint_writer *writer, const char *name)
+/*@ predicate is_apart(struct stint_view text, struct stint_writer *writer) =
+        \separated(text.bytes + (0 .. text.length - 1), writer,
+            writer->whole.bytes + (0 .. writer->whole.length - 1)); */
+
+/*@ requires stint_writer_is_sound(writer) && stint_is_readable(label) && is_apart(label, writer);
+    assigns *writer, writer->whole.bytes[0 .. writer->whole.length - 1];
+    ensures stint_writer_is_sound(writer) && writer->whole == \old(writer->whole); */
+static void put_label(struct stint_writer *writer, struct stint_view label)
 {
-    const size_t before = writer->used;
-    struct stint_view label = next_label_of_text(&name);
+    stint_writer_put8(writer, (uint8_t)label.length);
+    stint_writer_put(writer, label);
+}
+
+/* False when the name cannot be, or has no room. */
+/*@ requires stint_writer_is_sound(writer) && stint_is_readable(text) && is_apart(text, writer);
+    assigns *writer, writer->whole.bytes[0 .. writer->whole.length - 1];
+    ensures stint_writer_is_sound(writer) && writer->whole == \old(writer->whole); */
+static bool put_name(struct stint_writer *writer, struct stint_view text)
+{
+    struct stint_view rest = text;
+    struct stint_view label = next_label_of_text(&rest);
     if (label.length == 0) {
         return false;
     }
-    while (label.length > 0 && !writer->failed) {
+    size_t used = 1; /* octets of the name, its end included */
+    /*@ loop invariant stint_writer_is_sound(writer) && writer->whole == \at(writer->whole, Pre);
+        loop invariant is_end_of(rest, text) && is_apart(text, writer);
+        loop invariant stint_is_readable(label) && label.length <= text.length;
+        loop invariant label.length > 0 ==> \exists integer at; 0 <= at &&
+            at + label.length <= text.length && label.bytes == text.bytes + at;
+        loop invariant used <= STINT_DNS_NAME_LIMIT;
+        loop assigns rest, label, used, *writer, \at(writer->whole.bytes, Pre)
+            [0 .. \at(writer->whole.length, Pre) - 1];
+        loop variant STINT_DNS_NAME_LIMIT - used; */
+    while (label.length > 0) {
         if (label.length > STINT_DNS_LABEL_LIMIT ||
-            writer->used - before + 1 + label.length >= STINT_DNS_NAME_LIMIT) {
+            used + 1 + label.length > STINT_DNS_NAME_LIMIT) {
             return false;
         }
-        stint_writer_put8(writer, (uint8_t)label.length);
-        stint_writer_put(writer, label);
-        label = next_label_of_text(&name);
+        used += 1 + label.length;
+        put_label(writer, label);
+        label = next_label_of_text(&rest);
     }
     stint_writer_put8(writer, 0);
-    return *name == '\0' && !writer->failed;
+    return rest.length == 0 && !writer->failed;
 }
 
 bool stint_dns_query_emit(const struct stint_dns_question *question, struct stint_writer *writer)
 {
-    uint8_t *header = stint_writer_claim(writer, STINT_DNS_HEADER_LENGTH);
-    if (header == NULL) {
-        return false;
-    }
-    memset(header, 0, STINT_DNS_HEADER_LENGTH);
-    stint_store16(header, question->identifier);
-    stint_store16(header + 2, FLAG_RECURSION_DESIRED);
-    stint_store16(header + 4, 1);
-    if (!put_name(writer, question->name)) {
+    stint_writer_put16(writer, question->identifier);
+    stint_writer_put16(writer, FLAG_RECURSION_DESIRED);
+    stint_writer_put16(writer, 1);
+    stint_writer_put16(writer, 0);
+    stint_writer_put32(writer, 0);
+    if (!put_name(writer, text_of_name(question->name))) {
         return false;
     }
     stint_writer_put16(writer, question->type);
@@ -90,17 +135,24 @@ bool stint_dns_query_emit(const struct stint_dns_question *question, struct stin
     return !writer->failed;
 }
 
-/* True when the name at `at` is `name`. */
-static bool name_is(struct stint_view message, size_t at, const char *name)
+/* True when the name at `at` is what the text says. */
+/*@ requires stint_is_readable(message) && stint_is_readable(text);
+    assigns \nothing; */
+static bool name_is(struct stint_view message, size_t at, struct stint_view text)
 {
     struct dns_labels labels = dns_labels_at(message, at);
+    struct stint_view rest = text;
     struct stint_view label;
+    /*@ loop invariant dns_labels_are_sound(&labels) && labels.message == message;
+        loop invariant is_end_of(rest, text);
+        loop assigns labels, label, rest;
+        loop variant STINT_DNS_NAME_LIMIT - labels.used; */
     while (dns_label_next(&labels, &label)) {
-        if (!dns_labels_equal(label, next_label_of_text(&name))) {
+        if (!dns_labels_equal(label, next_label_of_text(&rest))) {
             return false;
         }
         if (label.length == 0) {
-            return *name == '\0';
+            return rest.length == 0;
         }
     }
     return false;
@@ -242,6 +294,8 @@ static bool records_are_acceptable(struct stint_dns_response *response)
 }
 
 /* Where the records begin, after the question that was asked; 0 when it was another. */
+/*@ requires stint_is_readable(message) && \valid_read(question) && stint_is_text(question->name);
+    assigns \nothing; */
 static size_t end_of_question(struct stint_view message, const struct stint_dns_question *question)
 {
     const size_t at = dns_name_end(message, STINT_DNS_HEADER_LENGTH);
@@ -249,7 +303,7 @@ static size_t end_of_question(struct stint_view message, const struct stint_dns_
     const uint16_t type = stint_reader_take16(&reader);
     const uint16_t class_asked = stint_reader_take16(&reader);
     if (at == 0 || reader.failed || type != question->type || class_asked != CLASS_INTERNET ||
-        !name_is(message, STINT_DNS_HEADER_LENGTH, question->name)) {
+        !name_is(message, STINT_DNS_HEADER_LENGTH, text_of_name(question->name))) {
         return 0;
     }
     return at + 4;
@@ -287,6 +341,9 @@ enum stint_drop stint_dns_response_parse(struct stint_view message,
     if (!records_are_acceptable(response)) {
         return STINT_DROP_DNS_MALFORMED;
     }
+    /*@ loop invariant response_is_sound(response);
+        loop assigns i, response->next_at, response->taken, response->name_at, response->ttl_s;
+        loop variant STINT_DNS_ALIAS_LIMIT - i; */
     for (size_t i = 0; i < STINT_DNS_ALIAS_LIMIT && follow_alias(response); i++) {
     }
     begin_walk(response);

@@ -32,6 +32,9 @@ struct stint_span {
     predicate stint_is_writable(struct stint_span span) =
         \valid(span.bytes + (0 .. span.length - 1));
 
+    predicate stint_is_text(char *text) =
+        \exists integer end; 0 <= end && \valid_read(text + (0 .. end)) && text[end] == 0;
+
     predicate stint_is_power_of_two(integer n) = n > 0 && (n & (n - 1)) == 0; */
 
 /* A view of `length` bytes at `bytes`; `bytes` may be NULL when `length` is 0. */
@@ -57,6 +60,13 @@ static inline struct stint_view stint_span_as_view(struct stint_span span)
 {
     return stint_view_of(span.bytes, span.length);
 }
+
+/* What a NUL-terminated text says, without its NUL; no more than `limit` bytes of it. */
+/*@ requires stint_is_text(text);
+    assigns \nothing;
+    ensures stint_is_readable(\result) && \result.length <= limit;
+    ensures \result.bytes == (uint8_t *)text; */
+struct stint_view stint_view_of_text(const char *text, size_t limit);
 
 /* The first `length` bytes, or all of them when there are fewer. */
 /*@ assigns \nothing;

@@ -23,9 +23,6 @@ size_t stint_address_format(const struct stint_address *address, char *text, siz
 size_t stint_hardware_address_format(
     const struct stint_hardware_address *address, char *text, size_t capacity);
 
-/*@ predicate stint_is_text(char *text) =
-        \exists integer end; 0 <= end && \valid_read(text + (0 .. end)) && text[end] == 0; */
-
 /* Reads the whole of a NUL-terminated text; false, and nothing changed, when it is not an address.
  * IPv4 must be four decimal numbers (no octal, no short forms). */
 /*@ requires stint_is_text(text) && \valid(address);

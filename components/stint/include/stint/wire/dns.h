@@ -64,12 +64,25 @@ struct stint_dns_response {
 
 /* Appends a recursive query; false when it does not fit or the name cannot be: empty, a label that
  * is empty or above 63 octets, or more than 255 octets. */
+/*@ requires \valid_read(question) && stint_is_text(question->name);
+    requires stint_writer_is_sound(writer) && \separated(question, writer,
+        writer->whole.bytes + (0 .. writer->whole.length - 1));
+    requires \separated((const uint8_t *)question->name + (0 .. STINT_DNS_NAME_LIMIT - 1), writer,
+        writer->whole.bytes + (0 .. writer->whole.length - 1));
+    assigns *writer, writer->whole.bytes[0 .. writer->whole.length - 1];
+    ensures stint_writer_is_sound(writer); */
 bool stint_dns_query_emit(const struct stint_dns_question *question, struct stint_writer *writer);
 
 /* Reads a response's header and question and follows its aliases. Refused: what is no response to a
  * standard query, another question than the one asked (STINT_DROP_DNS_QUESTION), or a record or
  * name that cannot be. A truncated response may end anywhere: of it, the records that are whole are
  * read, and the walks below see no others. */
+/*@ requires stint_is_readable(message) && \valid_read(question) && stint_is_text(question->name);
+    requires \valid(response) && \separated(response, question,
+        message.bytes + (0 .. message.length - 1));
+    assigns *response;
+    ensures \result == STINT_DROP_NONE ==> response->message == message &&
+        message.length <= 65535; */
 enum stint_drop stint_dns_response_parse(struct stint_view message,
     const struct stint_dns_question *question, struct stint_dns_response *response);
 
